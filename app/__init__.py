@@ -1,0 +1,3 @@
+"""Centralita: the back room of a small office."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,1 @@
+"""Contacts going out as files: pure writers, and the exports that people ask for, made in the child process."""

@@ -1,0 +1,149 @@
+"""A search box's text as conditions of the index: every word must be found, anywhere, from the first character."""
+
+import re
+
+import msgspec
+from sqlalchemy import ColumnElement, Subquery, TableClause, Text, column, func, literal_column, select, table, text
+from sqlalchemy.sql.expression import bindparam
+
+from app.contacts.folding import fold
+from app.contacts.models import Contact
+
+WORDS_MAX = 8
+PIECE = 4
+LONG = 6  # fragments from here on are looked for by a piece
+RARE_DIGITS = 5  # so many digits are in few rows
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # FTS5 reads a NUL as the end of the expression
+_NUMBER = re.compile(r"[+\d][\d\s().+-]*")
+_LAST_DIGIT = re.compile(r".*\d", re.DOTALL)
+_WORD = re.compile(r"[^\s\"']+")
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """Fragments of three characters or more, and shorter beginnings of words."""
+
+    fragments: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.fragments or self.beginnings)
+
+
+NONE = Terms()
+
+
+def terms(q: str) -> Terms:
+    """`8812 34 garcía` -> fragments 881234, garcia. A number typed with spaces is one fragment."""
+    if not q:
+        return NONE
+    said = fold(_CONTROL.sub(" ", q).strip())
+    words = [re.sub(r"\D", "", said)] if _NUMBER.fullmatch(said) else _WORD.findall(said)
+    words = [w for w in words if w][:WORDS_MAX]
+    short = (re.sub(r"[^\w]", "", w) for w in words if len(w) < 3)
+    return Terms(tuple(w for w in words if len(w) >= 3), tuple(w for w in short if w))
+
+
+def has_pieces(found: Terms) -> bool:
+    """Whether a shorter look into the index may do. Outside ASCII the index and LIKE fold letters differently."""
+    fragments = found.fragments
+    return any(len(w) >= LONG for w in fragments) and all(w.isascii() for w in fragments)
+
+
+def is_rare(found: Terms) -> bool:
+    """Whether few rows can have it, by its looks."""
+    return any(sum(map(str.isdecimal, w)) >= RARE_DIGITS for w in found.fragments)
+
+
+def piece(word: str) -> str:
+    """What tells most: the end of its last number, else its beginning."""
+    number = _LAST_DIGIT.match(word)
+    end = number.end() if number else 0
+    return word[max(0, end - PIECE) :][:PIECE]
+
+
+def sqlite_match(found: Terms) -> tuple[str | None, str | None]:
+    """FTS5 expressions for the fragment table and for the word table."""
+    fragments = " AND ".join(f'"{w}"' for w in found.fragments) or None
+    beginnings = " AND ".join(f'"{w}" *' for w in found.beginnings) or None
+    return fragments, beginnings
+
+
+FRAGMENTS = table("contact_fragment", column("rowid"))
+WORDS = table("contact_word", column("rowid"))
+
+
+def sqlite_source(found: Terms) -> TableClause:
+    """Which index table leads: fragments narrow down best."""
+    return FRAGMENTS if found.fragments else WORDS
+
+
+def sqlite_hit(source: TableClause, in_pieces: bool = False) -> ColumnElement[bool]:
+    """The MATCH itself."""
+    name = "beginnings" if source is WORDS else "pieces" if in_pieces else "fragments"
+    return text(f"{source.name} MATCH :{name}")  # type: ignore[return-value]
+
+
+def sqlite_newest(source: TableClause, most: int) -> Subquery:
+    """The newest matches, for orders that the index cannot give."""
+    return select(source.c.rowid).where(sqlite_hit(source)).order_by(source.c.rowid.desc()).limit(most).subquery("hit")
+
+
+def sqlite_condition(found: Terms) -> list[ColumnElement[bool]]:
+    """Beginnings beside fragments are looked at in the row: the index already narrowed it down."""
+    if not found.fragments:
+        return []
+    spaced = literal_column("' '").concat(Contact.search)
+    return [spaced.like(bindparam(f"beginning{i}")) for i in range(len(found.beginnings))]
+
+
+def fragments_in_row(found: Terms) -> list[ColumnElement[bool]]:
+    """Each fragment looked for in the row itself."""
+    return [Contact.search.like(bindparam(f"fragment{i}"), escape="\\") for i in range(len(found.fragments))]
+
+
+def beginnings_in_row(found: Terms) -> list[ColumnElement[bool]]:
+    """What every row with these beginnings has: their letters, somewhere not in the middle of letters, and numbers not
+    in the middle of digits. Splitting the row's text into words, which decides, takes ten times as long."""
+    return [
+        test
+        for i in range(len(found.beginnings))
+        for test in (
+            Contact.search.like(bindparam(f"beginning{i}")),
+            Contact.search.regexp_match(bindparam(f"begins{i}", type_=Text)),
+        )
+    ]
+
+
+def postgresql_condition(found: Terms) -> list[ColumnElement[bool]]:
+    vector = func.to_tsvector(literal_column("'simple'"), Contact.search)
+    fragments = [Contact.search.like(bindparam(f"fragment{i}")) for i in range(len(found.fragments))]
+    query = func.to_tsquery(literal_column("'simple'"), bindparam("beginnings"))
+    return fragments + ([vector.op("@@")(query)] if found.beginnings else [])
+
+
+def parameters(found: Terms, dialect: str) -> dict[str, str]:
+    """Values of the conditions above."""
+    likes = {f"fragment{i}": f"%{_like(w)}%" for i, w in enumerate(found.fragments)}
+    if dialect == "sqlite":
+        return _sqlite_parameters(found) | likes
+    words = " & ".join(f"{w}:*" for w in found.beginnings)
+    inside = {f"beginning{i}": f"%{_like(w)}%" for i, w in enumerate(found.beginnings)}
+    inside |= {f"begins{i}": _begins(w) for i, w in enumerate(found.beginnings)}
+    return likes | inside | ({"beginnings": words} if words else {})
+
+
+def _begins(word: str) -> str:
+    return f"(^|[^{'0-9' if word[0].isdecimal() else 'a-z'}]){word}"
+
+
+def _sqlite_parameters(found: Terms) -> dict[str, str]:
+    fragments, beginnings = sqlite_match(found)
+    if not fragments:
+        return {"beginnings": beginnings or ""}
+    pieces = " AND ".join(f'"{piece(w)}"' for w in found.fragments)
+    spaced = {f"beginning{i}": f"% {_like(w)}%" for i, w in enumerate(found.beginnings)}
+    return {"fragments": fragments, "pieces": pieces} | spaced
+
+
+def _like(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,1 @@
+"""The host. It knows no module."""

@@ -1,0 +1,164 @@
+"""One person's best week against what everybody else already covers: dynamic programming, exact, some milliseconds.
+
+State after a day: last shift (or none), days worked in a row, weighed hours so far. Sweeping over the people in turn is
+the roster that stands within a second; each step can only improve the whole.
+"""
+
+from math import gcd
+
+import numpy as np
+
+from app.workforce.crew import Choice
+from app.workforce.errors import Floats
+from app.workforce.labour import GRAIN_MIN
+from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
+
+NEVER = -1e12
+Rows = list[tuple[int, int] | None]  #: per day (template, meal) or None
+Trail = tuple[Ints, dict[int, Ints]]  #: of one day: where a day off came from, and where each shift came from
+
+
+class Roster:
+    """Everybody's week and the coverage that it gives; changed in place, one person at a time."""
+
+    def __init__(self, lay: Table) -> None:
+        self.lay = lay
+        self.rows: list[Rows] = [[None] * DAYS for _ in lay.week.people]
+        self.cover = np.zeros_like(lay.need)
+
+    def put(self, person: int, rows: Rows) -> None:
+        self.cover += np.outer(self.lay.serves[person], self.at_work(rows) - self.at_work(self.rows[person]))
+        self.rows[person] = rows
+
+    def at_work(self, rows: Rows) -> Floats:
+        """(t,) 1 where these shifts are at work; what runs past the week's end is not counted."""
+        slots = self.lay.slots
+        line = np.zeros((DAYS + 1) * slots)
+        for day, row in enumerate(rows):
+            if row is not None:
+                line[day * slots : (day + 2) * slots] += self.lay.works[row[0], row[1]]
+        return line[: DAYS * slots]
+
+    def gain(self, person: int) -> Floats:
+        """(t,) what one more interval of this person's work is worth."""
+        prices, hit = self.lay.week.prices, self.lay.serves[person][:, None]
+        fewer = missing(self.lay, self.cover) - missing(self.lay, self.cover + hit)
+        return (prices.under + prices.over) * fewer - prices.over
+
+    def price(self) -> float:
+        """The objective: people missing, people idle, contracted hours not given, and everything with a cost."""
+        prices, lay = self.lay.week.prices, self.lay
+        short = missing(lay, self.cover)
+        busy = sum(float(self.at_work(rows).sum()) for rows in self.rows)
+        idle = busy - float(lay.need[-1].sum()) + float(short.sum())
+        return prices.under * float(short.sum()) + prices.over * idle + sum(
+            self._personal(p, rows) for p, rows in enumerate(self.rows)
+        )  # fmt: skip
+
+    def _personal(self, person: int, rows: Rows) -> float:
+        worked = [(day, row[0]) for day, row in enumerate(rows) if row is not None]
+        units = sum(int(self.lay.units[k]) for _, k in worked)
+        cost = sum(float(self.lay.cost[person, day, k]) for day, k in worked)
+        return cost + short_price(self.lay) * max(0, self.lay.week.people[person].least // GRAIN_MIN - units)
+
+
+def short_price(lay: Table) -> float:
+    """Per missing unit; `short` is for eight hours."""
+    return lay.week.prices.short * GRAIN_MIN / 480
+
+
+def best_week(roster: Roster, person: int, most: int | None = None) -> tuple[Rows, float]:
+    """The best shifts of this person against the others' coverage, and what they are worth. `most` replaces the
+    contract's greatest weekly minutes."""
+    lay, who = roster.lay, roster.lay.week.people[person]
+    own = roster.rows[person]
+    roster.put(person, [None] * DAYS)
+    worth, meal = _worth(roster, person)
+    roster.put(person, own)
+    weekends = np.flatnonzero(weekend(lay.week))
+    found = _best(lay, person, worth, most)
+    if sum(found[0][day] is not None for day in weekends) > who.weekend_days:
+        found = max((_best(lay, person, _without(worth, day), most) for day in _drops(who.weekend_days, weekends)),
+                    key=lambda pair: pair[1])  # fmt: skip
+    rows: Rows = [
+        None if k is None else (k, _meal(who.fixed, day, int(meal[day, k]))) for day, k in enumerate(found[0])
+    ]
+    return rows, found[1]
+
+
+def _meal(fixed: dict[int, Choice | None], day: int, best: int) -> int:
+    choice = fixed.get(day)
+    return choice.meal if choice is not None and choice.meal >= 0 else best
+
+
+def _drops(limit: int, weekends: Ints) -> list[Ints]:
+    """The weekend days to leave out: all for none allowed, each in turn for one."""
+    return [weekends] if limit == 0 else [np.array([day]) for day in weekends]
+
+
+def _without(worth: Floats, days: Ints) -> Floats:
+    less = worth.copy()
+    less[days] = NEVER
+    return less
+
+
+def _worth(roster: Roster, person: int) -> tuple[Floats, Ints]:
+    """(d, k) the worth of each shift with its best meal, and which meal that is."""
+    lay, slots = roster.lay, roster.lay.slots
+    gain = np.concatenate((roster.gain(person), np.zeros(slots)))
+    spans = np.stack([gain[day * slots : (day + 2) * slots] for day in range(DAYS)])
+    value = np.einsum("klt,dt->dkl", lay.works, spans)
+    value[:, np.arange(value.shape[2]) >= lay.meals[:, None]] = NEVER
+    best = value.max(axis=2) - lay.cost[person]
+    forced = np.array([who is not None for who in (lay.week.people[person].fixed.get(d) for d in range(DAYS))])
+    return np.where(lay.allowed[person], best + 1e6 * forced[:, None], NEVER), value.argmax(axis=2)
+
+
+def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[list[int | None], float]:
+    """Forward over the days, back along the choices. Axes: last shift (k means none), run, hours."""
+    who, k = lay.week.people[person], len(lay.units)
+    grain = gcd(*(int(u) for u in lay.units))
+    steps, top = lay.units // grain, min((most or who.most) // GRAIN_MIN // grain, 7 * int(lay.units.max()) // grain)
+    value = np.full((k + 1, lay.week.labour.run_days + 1, top + 1), NEVER)
+    value[k, min(who.run_before, lay.week.labour.run_days), 0] = 0.0
+    trail: list[Trail] = []
+    for day in range(DAYS):
+        value, came = _day(lay, value, worth[day], steps)
+        trail.append(came)
+    owed = np.maximum(who.least // GRAIN_MIN - np.arange(top + 1) * grain, 0) * short_price(lay)
+    final = value - owed
+    place = np.unravel_index(int(final.argmax()), final.shape)
+    return _walk(trail, tuple(int(x) for x in place), steps, value.shape[1]), float(final.max())
+
+
+def _day(lay: Table, value: Floats, worth: Floats, steps: Ints) -> tuple[Floats, Trail]:
+    """One day on: a day off forgets shift and run, a shift needs rest after the last and adds to run and hours."""
+    k = len(steps)
+    after = np.full_like(value, NEVER)
+    flat = value.reshape(-1, value.shape[2])
+    off_from = flat.argmax(axis=0)
+    after[k, 0] = flat[off_from, np.arange(flat.shape[1])]
+    came: dict[int, Ints] = {}
+    for new in range(k):
+        if worth[new] <= NEVER / 2 or steps[new] >= value.shape[2]:
+            continue
+        before = np.append(np.flatnonzero(lay.rests[:, new]), k)
+        part = value[before, :-1, : value.shape[2] - steps[new]]
+        came[new] = before[part.argmax(axis=0)]
+        after[new, 1:, steps[new] :] = part.max(axis=0) + worth[new]
+    return after, (off_from, came)
+
+
+def _walk(trail: list[Trail], place: tuple[int, ...], steps: Ints, runs: int) -> list[int | None]:
+    """From the best end back to the first day."""
+    last, run, hours = place
+    chosen: list[int | None] = []
+    for off_from, came in reversed(trail):
+        if last == len(steps):
+            chosen.append(None)
+            last, run = divmod(int(off_from[hours]), runs)
+            continue
+        chosen.append(last)
+        hours, run = hours - int(steps[last]), run - 1
+        last = int(came[last][run, hours])
+    return chosen[::-1]

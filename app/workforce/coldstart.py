@@ -1,0 +1,54 @@
+"""The first two weeks: what can be said with no history, or with hardly any.
+
+No data: the owner's guess per day over a common week. Under a week: the level against the common week. Under two weeks:
+the last week again, each working day pulled towards the other working days by as much as chance alone could have made
+it differ; Saturday and Sunday are like nothing but themselves.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.workforce.calendar import Days, weekdays
+from app.workforce.errors import Floats
+
+COMMON_WEEK = np.array([1.12, 1.03, 1.0, 1.0, 1.02, 0.62, 0.45])  #: a service line open all week
+DAY_NOISE = 0.04  #: a usual day's random deviation beyond Poisson noise
+WORKING = np.arange(7) < 5
+MOVE = 0.7  #: standard deviations of chance that a day may be moved by
+NEEDED = 14  #: days from which the model takes over
+
+
+def early_days(days: Days, totals: Floats, future: Days, closed: NDArray[np.bool_], guess: float) -> Floats:
+    """Totals of future days from fewer than NEEDED; `closed` marks future days; `guess` is contacts per open day."""
+    common = COMMON_WEEK[weekdays(future)]
+    known = ~np.isnan(totals) & (totals > 0)
+    if not known.any():
+        return np.where(closed, 0.0, guess * common)
+    level = totals[known].sum() / COMMON_WEEK[weekdays(days[known])].sum()
+    own = _week(days[known], totals[known], level)
+    return np.where(closed, 0.0, own[weekdays(future)])
+
+
+def _week(days: Days, totals: Floats, level: float) -> Floats:
+    """(7,) totals per weekday: the mean of what was seen, pulled towards the rest; else the common week."""
+    weekday = weekdays(days)
+    times = np.bincount(weekday, minlength=7)
+    mean = np.bincount(weekday, totals, minlength=7) / np.maximum(times, 1)
+    seen = times > 0
+    pulled = _pulled(mean, seen) if seen.sum() > 4 else 0.5 * (mean + level * COMMON_WEEK)
+    return np.where(seen, pulled, level * COMMON_WEEK)
+
+
+def _pulled(mean: Floats, seen: NDArray[np.bool_]) -> Floats:
+    """Working days towards their mean: the share of their spread that chance explains is taken out, but from no day
+    more than chance may well have done to it (limited translation, Efron and Morris 1972): a busy Monday stays one."""
+    alike = seen & WORKING
+    if alike.sum() < 3:
+        return mean
+    centre = float(mean[alike].mean())
+    chance = 1 / max(centre, 1.0) + DAY_NOISE**2
+    off = mean / max(centre, 1e-9) - 1
+    spread = float((off[alike] ** 2).sum() / (alike.sum() - 1))
+    share = min(1.0, chance / spread) if spread > 0 else 0.0
+    most = MOVE * float(np.sqrt(chance))
+    return np.where(alike, mean - centre * np.clip(share * off, -most, most), mean)

@@ -1,0 +1,71 @@
+"""The question of a roster: who can work when, what is needed, what each thing costs."""
+
+import msgspec
+
+from app.workforce.labour import CR, Labour
+
+Windows = tuple[tuple[int, int], ...]  #: minutes of the day, [from, to); past 1440 into the next day
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A kind of shift. `meals`: possible beginnings of the unpaid meal, in minutes from the start; none, no meal."""
+
+    name: str
+    start: int
+    length: int
+    meals: tuple[int, ...] = ()
+    meal: int = 30
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One shift of somebody: index of its template and of its meal (-1: none)."""
+
+    template: int
+    meal: int = -1
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Weekly minutes are weighed (labour.py). `run_before` and `ended_before` tell how the week before ended: days
+    worked in a row, and minutes from the last end to this week's first midnight."""
+
+    id: int
+    skills: tuple[str, ...]
+    least: int = 0
+    most: int = 2880
+    available: tuple[Windows, ...] | None = None  #: per day of the horizon; None: always
+    days_off: tuple[int, ...] = ()
+    templates: tuple[int, ...] | None = None  #: None: all
+    weekend_days: int = 2  #: Saturdays and Sundays at most
+    dislikes: dict[int, float] = {}  #: template -> cost
+    late_before: int = 0  #: late shifts lately; the more, the dearer the next
+    weekends_before: int = 0
+    fixed: dict[int, Choice | None] = {}  #: day -> shift that must be, or None for none
+    run_before: int = 0
+    ended_before: int = 10_000
+
+
+class Prices(msgspec.Struct, frozen=True):
+    """What a roster is judged by."""
+
+    under: float = 10.0  #: one person missing in one interval
+    over: float = 1.0  #: one person too many in one interval
+    short: float = 20.0  #: eight contracted hours not given
+    late: float = 0.3  #: each late shift, times those of before
+    weekend: float = 0.3
+    change: float = 6.0  #: each shift that differs from the roster to keep
+
+
+class Week(msgspec.Struct, frozen=True):
+    """Seven days from `weekday` (0 is Monday). `need[skill]`: people per interval, days x intervals in one row."""
+
+    need: dict[str, tuple[int, ...]]
+    people: tuple[Person, ...]
+    templates: tuple[Template, ...]
+    labour: Labour = CR
+    prices: Prices = Prices()
+    weekday: int = 0
+    interval: int = 30
+    late_from: int = 20 * 60  #: a shift that ends later is late
+    keep: dict[int, dict[int, Choice]] | None = None  #: person id -> day -> shift, when re-planning
+    seconds: float = 15.0
+    seed: int = 0

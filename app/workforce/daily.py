@@ -1,0 +1,88 @@
+"""Day totals ahead: which days are closed, the calendar, the level beneath it."""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.workforce.calendar import Bools, Days, Effects, Setting, effects, holiday_names, open_slots, weekdays
+from app.workforce.daylevel import Level, fit, waves_for
+from app.workforce.ensemble import Blend, blend
+from app.workforce.errors import Floats
+
+BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
+FAR = 56  #: beyond so many days ahead the last week forecast is repeated
+
+
+class DaysAhead(msgspec.Struct, frozen=True):
+    """Arrays over the horizon: expected totals of a full day, which are closed; and the parts it was made of."""
+
+    days: Days
+    mean: Floats
+    closed: Bools
+    effects: Effects
+    level: Level
+    blend: Blend
+
+
+def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhead:
+    """Totals per day of the history (NaN where unknown) -> the next `horizon` days. Needs two weeks."""
+    every = days[0] + np.arange(len(days) + horizon)
+    closed, weekly = closed_days(every, totals, setting), weekly_closed(every, totals, setting)
+    shut = np.append(_shut(totals), np.zeros(horizon, np.bool_)) | closed
+    log_totals = np.where(shut[: len(days)], np.nan, np.log1p(totals))
+    columns = effects(every, setting, len(days), waves_for(len(days)), shut & ~weekly, shut)
+    level = fit(log_totals, columns)
+    usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
+    near = blend(usual, min(horizon, FAR))
+    far = _extended(near.ahead, horizon)
+    mean = np.expm1(level.calendar[len(days) :] + far)
+    return DaysAhead(every[len(days) :], np.maximum(mean, 0.0), closed[len(days) :], columns, level, near)
+
+
+def _extended(near: Floats, horizon: int) -> Floats:
+    """Repeat the last week forecast for as long as asked."""
+    week = min(7, len(near))
+    index = np.arange(horizon)
+    return near[np.where(index < len(near), index, len(near) - week + (index - len(near)) % week)]
+
+
+def _shut(totals: Floats) -> Bools:
+    """Days that were in fact closed: nothing came, in an office where on a usual day something does."""
+    some = totals[totals > 0]
+    usual = float(np.median(some)) if len(some) else 0.0
+    return (totals <= 0.02 * usual) if usual >= BUSY else np.zeros(len(totals), np.bool_)
+
+
+def closed_days(every: Days, totals: Floats, setting: Setting) -> Bools:
+    """By the opening hours and special days if given; weekdays and holidays also by what the past shows."""
+    outside: Bools = np.logical_not(np.any(open_slots(every, 24, setting), axis=1))
+    closed = np.logical_or(outside, weekly_closed(every, totals, setting))
+    feasts = _closed_holidays(every, totals, setting, closed)
+    either: Bools = np.logical_or(feasts, closed)
+    return either
+
+
+def weekly_closed(every: Days, totals: Floats, setting: Setting) -> Bools:
+    """Closed as every week."""
+    if setting.opening is not None:
+        plain = open_slots(every, 24, msgspec.structs.replace(setting, specials=()))
+        return np.asarray(np.logical_not(np.any(plain, axis=1)))
+    known = len(totals)
+    return _usually(_shut(totals) | np.isnan(totals), weekdays(every[:known]), known)[weekdays(every)]
+
+
+def _usually(idle: Bools, weekday: NDArray[np.int64], known: int) -> Bools:
+    """Per weekday: idle on at least four of five of its last eight."""
+    recent = np.arange(known) >= known - 56
+    share = [idle[recent & (weekday == day)] for day in range(7)]
+    return np.array([len(days) > 0 and days.mean() >= 0.8 for days in share]) & ~idle.all()
+
+
+def _closed_holidays(every: Days, totals: Floats, setting: Setting, closed: Bools) -> Bools:
+    """Holidays are closed if said so, or if most of those on open weekdays so far were."""
+    feast = np.array([bool(name) for name in holiday_names(every, setting.country)])
+    if setting.holidays_open is not None:
+        return feast & np.bool_(not setting.holidays_open)
+    past = feast[: len(totals)] & ~closed[: len(totals)] & ~np.isnan(totals)
+    mostly = bool(past.any()) and bool(_shut(totals)[past].mean() > 0.5)
+    return feast & np.bool_(mostly)

@@ -1,0 +1,87 @@
+"""The level of each day beneath its calendar: a robust regression on log totals.
+
+log(total + 1) = trend + weekday + season + holiday + ... + what the members (members.py) forecast. Every effect has a
+prior width, so a column seen once or never moves little (ridge = Gaussian prior); Huber weights keep odd days from
+bending it.
+"""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.workforce.calendar import Effects
+from app.workforce.errors import Floats
+
+WIDTHS = {"weekday": 1.0, "season": 0.15, "payday": 0.05, "holiday": 0.5, "special": 0.7}  #: prior sd of log effects
+BEND = 0.1  #: prior sd of the change of the trend's slope at a knot, per knot distance
+KNOT_DAYS = 28
+HALF_LIFE_DAYS = 400.0
+HUBER = 1.5
+WILD = 4.5  #: a lone day so many standard deviations off is not taken at its word
+
+
+class Level(msgspec.Struct, frozen=True):
+    """`calendar` (all days): log effect of the calendar; `rest` (history days): what is left, NaN where not known."""
+
+    calendar: Floats
+    rest: Floats
+    coefficients: Floats
+    noise: float
+
+
+def waves_for(days: int) -> int:
+    """Yearly waves that so many days of history can carry."""
+    return 0 if days < 400 else 3 if days < 730 else 6
+
+
+def fit(log_totals: Floats, effects: Effects) -> Level:
+    """`log_totals` (history days, NaN where unknown); `effects` for history and future days."""
+    known = len(log_totals)
+    trend = _trend(known)
+    design = np.hstack((effects.matrix[:known], trend))
+    widths = np.array([WIDTHS[group] for group, _name in effects.columns])
+    widths = np.concatenate((widths, [20.0], np.full(trend.shape[1] - 1, BEND)))
+    weights = 0.5 ** (np.arange(known)[::-1] / HALF_LIFE_DAYS) * ~np.isnan(log_totals)
+    beta, noise = _robust(design, np.nan_to_num(log_totals), weights, widths)
+    tamed = log_totals - _oddity(log_totals - design @ beta, noise)
+    own = beta[: effects.matrix.shape[1]]
+    calendar = effects.matrix @ own
+    return Level(calendar, tamed - calendar[:known], own, noise)
+
+
+def _oddity(residual: Floats, noise: float) -> Floats:
+    """What to take off lonely wild days, so that they count as merely odd; two in a row are a change."""
+    known = np.flatnonzero(~np.isnan(residual))
+    wild = np.clip(residual[known], -2 * noise, 2 * noise)
+    side = np.sign(residual[known]) * (np.abs(residual[known]) > 2 * noise)
+    alone = (side != np.append(side[1:], 0)) & (side != np.append(0, side[:-1]))
+    excess = np.zeros(len(residual))
+    excess[known] = np.where(alone & (np.abs(residual[known]) > WILD * noise), residual[known] - wild, 0.0)
+    return excess
+
+
+def _trend(length: int) -> Floats:
+    """A constant, and a hinge each KNOT_DAYS back from the end (the last one well before it)."""
+    t = np.arange(length)[:, None]
+    knots = np.arange(length - KNOT_DAYS, -KNOT_DAYS, -KNOT_DAYS)[None, :]
+    return np.hstack((np.ones((length, 1)), np.maximum(t - knots, 0) / KNOT_DAYS))
+
+
+def _robust(design: Floats, y: Floats, weights: Floats, widths: Floats) -> tuple[Floats, float]:
+    """Weighted Huber ridge by a few rounds of reweighting; the noise (sd) is that of the last round."""
+    soft, noise = weights, max(_spread(y[weights > 0]), 0.02)
+    beta: NDArray[np.floating] = np.zeros(design.shape[1])
+    for _round in range(5):
+        heavy = design * soft[:, None]
+        beta = np.linalg.solve(heavy.T @ design + np.diag((noise / widths) ** 2), heavy.T @ y)
+        residual = y - design @ beta
+        noise = max(_spread(residual[weights > 0]), 0.01)
+        soft = weights * np.minimum(1.0, HUBER * noise / np.maximum(np.abs(residual), 1e-12))
+    return np.asarray(beta), noise
+
+
+def _spread(values: Floats) -> float:
+    """Standard deviation by the median absolute deviation."""
+    if not len(values):
+        return 0.0
+    return float(1.4826 * np.median(np.abs(values - np.median(values))))

@@ -1,0 +1,198 @@
+"""The forecast: from rows to contacts per interval, with intervals, day totals and the reasons.
+
+A day model (daily.py) times a profile per weekday (profile.py), intervals from past errors (conformal.py). Measured
+against the truth by backtest.py, which is shown beside every forecast.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.frame.i18n import _
+from app.workforce.calendar import Days, Setting, open_slots, weekdays
+from app.workforce.coldstart import NEEDED, early_days
+from app.workforce.conformal import LEVELS, adapted, band, widths
+from app.workforce.daily import DaysAhead, ahead, closed_days
+from app.workforce.drivers import Driver, reasons
+from app.workforce.errors import Floats, demand
+from app.workforce.history import History, clock_slots, exposure, starts, zone
+from app.workforce.profile import Manner, best_shapes, shapes, template, totals
+from app.workforce.record import Scores, Stored, of_stored, remade
+
+Band = dict[float, tuple[Floats, Floats]]
+FEW_DAYS = 28
+EARLY_DAY, EARLY_SLOT = 4.0, 1.8  #: half-widths at 80 %, in units, while too little is known to measure them
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """`mean[d, s]` per wall-clock slot; `bands[level]` (lower, upper) alike; totals per day with their own bands.
+
+    `shown[d, s]`: how often the clock shows the slot that day (0 or 2 when the clock changes); totals count it so.
+    `notes` are sentences: what was mended, how little is known."""
+
+    days: Days
+    interval_s: int
+    timezone: str
+    mean: Floats
+    bands: Band
+    totals: Floats
+    total_bands: Band
+    shown: NDArray[np.int64]
+    drivers: tuple[tuple[Driver, ...], ...]
+    weights: dict[str, float]
+    notes: tuple[str, ...]
+
+    def stored(self) -> Stored:
+        """What to keep, so that later intervals rest on forecasts that were really made."""
+        return Stored(self.days[0], self.mean)
+
+    def moments(self) -> tuple[list[datetime], NDArray[np.int64]]:
+        """True intervals in UTC and their place in mean.ravel(): a repeated hour comes twice, a skipped one never."""
+        begins: list[datetime] = []
+        places: list[NDArray[np.int64]] = []
+        slots = self.mean.shape[1]
+        for d, day in enumerate(self.days):
+            instants = starts(day, self.interval_s, self.timezone)
+            begins += instants
+            places.append(d * slots + clock_slots(instants, self.interval_s, zone(self.timezone)))
+        return begins, np.concatenate(places)
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """Full-day totals, shapes per weekday and past scores, from the model or from the rules of the first weeks."""
+
+    days: Days
+    full: Floats
+    week: Floats
+    scores: Scores
+    model: DaysAhead | None = None
+
+
+def forecast(
+    history: History, setting: Setting, days: int = 14, past: Sequence[Stored] = (), guess: float = 0.0
+) -> Forecast:
+    """The next `days` days after the last full day of the history. `past` are stored earlier forecasts, oldest first;
+    `guess` (contacts per open day) stands in while there is no history."""
+    demand(1 <= days <= 1100, _("El horizonte va de 1 a 1100 días."), "days")
+    table = full_days(history)
+    full = totals(table.counts, table.days)
+    known = int((~np.isnan(full)).sum())
+    parts = _modelled(table, full, setting, days) if known >= NEEDED else _early(table, full, setting, days, guess)
+    record = of_stored(past, table, full, days)
+    parts = msgspec.structs.replace(parts, scores=record) if record else parts
+    return _assembled(parts, table, setting, (*history.notes, *_notes(known, record is not None)))
+
+
+def nothing_yet(first: np.datetime64, interval_s: int, timezone: str) -> History:
+    """The history of an office that opens on `first`: one day of which nothing is known."""
+    yesterday = np.array([first - 1], dtype="datetime64[D]")
+    return History(yesterday, np.full((1, 86_400 // interval_s), np.nan), interval_s, timezone)
+
+
+def full_days(history: History) -> History:
+    """Without a last day that is still going on."""
+    blank = np.isnan(history.counts).all()
+    if history.slots == 1 or blank or not np.isnan(history.counts[-1, -1]):
+        return history
+    unfinished = np.isnan(totals(history.counts, history.days)[-1]) or _stops_early(history)
+    if unfinished and len(history.days) == 1:
+        return nothing_yet(history.days[0], history.interval_s, history.timezone)
+    end = len(history.days) - int(unfinished)
+    return msgspec.structs.replace(history, days=history.days[:end], counts=history.counts[:end])
+
+
+def _stops_early(history: History) -> bool:
+    """Whether the last day ends well before the days like it did."""
+    alike = weekdays(history.days) == weekdays(history.days)[-1]
+    lasts = [int(np.flatnonzero(~np.isnan(row))[-1]) for row in history.counts[alike] if not np.isnan(row).all()]
+    return len(lasts) > 1 and lasts[-1] < float(np.median(lasts[:-1])) - 3600 / history.interval_s
+
+
+def _modelled(table: History, full: Floats, setting: Setting, days: int) -> _Parts:
+    model = ahead(table.days, full, setting, days)
+    week = best_shapes(table.counts, table.days, full)
+    expected = np.where(model.closed, 0.0, model.mean)
+    return _Parts(model.days, expected, week, remade(model, table, full, week), model)
+
+
+def _early(table: History, full: Floats, setting: Setting, days: int, guess: float) -> _Parts:
+    """Fewer than NEEDED days: rules instead of a model, wide intervals instead of measured ones."""
+    demand(guess >= 0, _("Un valor no puede ser negativo."), "guess")
+    blank = bool(np.isnan(full).all())
+    demand(not blank or guess > 0, _("Sin historia hace falta una estimación de contactos por día."), "guess")
+    every = table.days[0] + np.arange(len(table.days) + days)
+    closed, future = closed_days(every, full, setting)[-days:], every[-days:]
+    expected = early_days(table.days, full, future, closed, guess)
+    unknown = Scores(np.full((1, days), np.nan), np.full((1, days, table.slots), np.nan), np.zeros(1, np.int64))
+    return _Parts(future, expected, _early_week(table, full, setting), unknown)
+
+
+def _early_week(table: History, full: Floats, setting: Setting) -> Floats:
+    """What was seen of the shape of a day, leaning on the common shape over the opening hours."""
+    monday = np.datetime64("2024-01-01") + np.arange(7)
+    bare = msgspec.structs.replace(setting, specials=())
+    common = template(table.slots, open_slots(monday, table.slots, bare))
+    if np.isnan(full).all():
+        return common
+    seen = shapes(table.counts, table.days, full, Manner(lean=30, blur=0.8))
+    trust = 1 - 0.5 ** float((~np.isnan(full)).sum())
+    return trust * seen + (1 - trust) * common
+
+
+def _assembled(parts: _Parts, table: History, setting: Setting, notes: tuple[str, ...]) -> Forecast:
+    days = len(parts.days)
+    shown = exposure(parts.days, table.interval_s, table.timezone)
+    opened = open_slots(parts.days, table.slots, setting)
+    mean = parts.full[:, None] * parts.week[weekdays(parts.days)] * opened
+    sums = (mean * shown).sum(axis=1)
+    day_width, slot_width = _widths(parts, days)
+    bands = {level: _clear(band(mean, slot_width[level][:, None]), mean) for level in LEVELS}
+    total_bands = {level: _clear(band(sums, day_width[level]), sums) for level in LEVELS}
+    return Forecast(
+        days=parts.days,
+        interval_s=table.interval_s,
+        timezone=table.timezone,
+        mean=mean,
+        bands=bands if table.slots > 1 else _as_rows(total_bands),
+        totals=sums,
+        total_bands=total_bands,
+        shown=shown,
+        drivers=reasons(parts.model) if parts.model else ((),) * days,
+        weights=parts.model.blend.weights if parts.model else {},
+        notes=notes,
+    )
+
+
+def _as_rows(bands: Band) -> Band:
+    """Daily data: the only slot of a day is the day."""
+    return {level: (low[:, None], high[:, None]) for level, (low, high) in bands.items()}
+
+
+def _clear(ends: tuple[Floats, Floats], mean: Floats) -> tuple[Floats, Floats]:
+    """Where nothing can come (closed), nothing is uncertain."""
+    return np.where(mean > 0, ends[0], 0.0), np.where(mean > 0, ends[1], 0.0)
+
+
+def _widths(parts: _Parts, days: int) -> tuple[dict[float, Floats], dict[float, Floats]]:
+    """Half-widths in units for totals and for slots."""
+    if not np.isnan(parts.scores.day).all():
+        measured = adapted if parts.scores.real else widths
+        day, slot = (measured(errors, parts.scores.firsts, days) for errors in (parts.scores.day, parts.scores.slot))
+        return day, slot
+    return _by_rule(EARLY_DAY, days), _by_rule(EARLY_SLOT, days)
+
+
+def _by_rule(narrow: float, days: int) -> dict[float, Floats]:
+    return {level: np.full(days, narrow * times) for level, times in zip(LEVELS, (1.0, 1.8), strict=True)}
+
+
+def _notes(known: int, recorded: bool) -> list[str]:
+    notes = []
+    if known < FEW_DAYS:
+        notes.append(_("Hay pocos datos: el pronóstico es una primera aproximación y los intervalos son anchos."))
+    if not recorded:
+        notes.append(_("Los intervalos aún no se apoyan en pronósticos anteriores guardados."))
+    return notes

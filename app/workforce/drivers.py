@@ -1,0 +1,70 @@
+"""Why a day is forecast as it is, in words and figures."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from app.frame.i18n import N_, _
+from app.workforce.calendar import WEEKDAYS, weekdays
+from app.workforce.daily import DaysAhead
+from app.workforce.errors import Floats
+
+SEASON = N_("temporada del año")
+SILENT = 0.005  #: an effect below half a percent is not worth a word
+
+
+class Driver(msgspec.Struct, frozen=True):
+    """`group`: level, weekday, season, payday, holiday, special. `factor` multiplies; a level is contacts per day."""
+
+    group: str
+    name: str
+    factor: float
+
+    @property
+    def sentence(self) -> str:
+        name = _(self.name) if self.name else ""
+        if self.group == "level":
+            return _("Nivel actual: %(n).0f contactos por día", n=self.factor)
+        return _("%(name)s: %(change)+.0f %%", name=name[:1].upper() + name[1:], change=100 * (self.factor - 1))
+
+
+def reasons(ahead: DaysAhead) -> tuple[tuple[Driver, ...], ...]:
+    """Per future day: the level first, then the effects; their product is the forecast."""
+    logs = _grouped(ahead)
+    return tuple(_of_day(ahead, logs, d) for d in range(len(ahead.days)))
+
+
+def _grouped(ahead: DaysAhead) -> dict[tuple[str, str], Floats]:
+    """Log effect of each nameable cause per future day; weekday effects are against the mean of the open weekdays."""
+    future = ahead.effects.matrix[-len(ahead.days) :]
+    parts = future * ahead.level.coefficients
+    found: dict[tuple[str, str], Floats] = {}
+    for i, (group, name) in enumerate(ahead.effects.columns):
+        key = (group, SEASON if group == "season" else name)
+        found[key] = found.get(key, np.zeros(len(parts))) + parts[:, i]
+    return found
+
+
+def _of_day(ahead: DaysAhead, logs: dict[tuple[str, str], Floats], d: int) -> tuple[Driver, ...]:
+    weekday = WEEKDAYS[weekdays(ahead.days[d : d + 1])[0]]
+    others = [Driver(group, name, float(np.exp(log[d]))) for (group, name), log in logs.items() if group != "weekday"]
+    others = [driver for driver in others if abs(driver.factor - 1) >= SILENT]
+    own = float(np.exp(logs["weekday", weekday][d] - _usual_weekday(ahead)))
+    product = own * float(np.prod([driver.factor for driver in others]))
+    level = Driver("level", "", float(ahead.mean[d] + 1) / product - 1)
+    return () if ahead.closed[d] else (level, Driver("weekday", weekday, own), *others)
+
+
+def _usual_weekday(ahead: DaysAhead) -> float:
+    """Mean log effect of the weekdays that are open in the horizon."""
+    open_ = sorted(set(weekdays(ahead.days[~ahead.closed]).tolist()))
+    names = [WEEKDAYS[w] for w in open_]
+    columns = enumerate(ahead.effects.columns)
+    values = [ahead.level.coefficients[i] for i, (group, name) in columns if group == "weekday" and name in names]
+    return float(np.mean(values)) if values else 0.0
+
+
+def said(drivers: Sequence[Driver]) -> str:
+    """One line for a day."""
+    return "; ".join(driver.sentence for driver in drivers) if drivers else _("Cerrado")

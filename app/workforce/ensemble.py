@@ -1,0 +1,58 @@
+"""Members together: each is weighed by how it did at the last origins."""
+
+import msgspec
+import numpy as np
+
+from app.workforce.errors import Floats
+from app.workforce.members import Member, Origins, line, recent, ridge, smooth, steady
+
+MEMBERS: dict[str, Member] = {"smooth": smooth, "line": line, "ridge": ridge, "steady": steady, "recent": recent}
+TRUST = 6.0  #: weight ~ 1 / error ** TRUST
+TRIAL_HALVING = 21.0  #: days until a trial counts half
+EVEN = 0.15  #: share of the weight that is dealt evenly
+LONG_NEED = 84  #: days; until then the last same weekdays stand in the place of the long views
+
+
+class Blend(msgspec.Struct, frozen=True):
+    """`ahead` (horizon,): the forecast; `weights` of the members; `errors` (trials, horizon): log errors so far."""
+
+    ahead: Floats
+    weights: dict[str, float]
+    errors: Floats
+    trials: Origins
+
+
+def blend(rest: Floats, horizon: int) -> Blend:
+    """Forecast the days after `rest`."""
+    absent = {"recent"} if len(rest) >= LONG_NEED else {"ridge", "steady"}
+    names = [name for name in MEMBERS if name not in absent]
+    trials = _trials(len(rest), horizon)
+    past = np.stack([MEMBERS[name](rest, horizon, trials) for name in names])
+    truth = _truth(rest, trials, horizon)
+    weights = _weights(np.abs(past - truth), trials)
+    now = np.array([len(rest)])
+    ahead = np.stack([MEMBERS[name](rest, horizon, now)[0] for name in names])
+    errors = truth - np.tensordot(weights, past, axes=1)
+    return Blend(weights @ ahead, dict(zip(names, weights.tolist(), strict=True)), errors, trials)
+
+
+def _trials(length: int, horizon: int) -> Origins:
+    """Origins in the last two months (a third of a short history), of which at least a part has come true."""
+    window = min(63, length // 3)
+    return np.arange(length - max(window, 2), length, 3 if window > 20 else 1)
+
+
+def _truth(rest: Floats, origins: Origins, horizon: int) -> Floats:
+    padded = np.concatenate((rest, np.full(horizon, np.nan)))
+    return padded[origins[:, None] + np.arange(horizon)]
+
+
+def _weights(errors: Floats, trials: Origins) -> Floats:
+    """(members,) from (members, trials, horizon), younger trials counting more; even where nothing came true."""
+    known = ~np.isnan(errors[0])
+    if not known.any():
+        return np.full(len(errors), 1 / len(errors))
+    age = 0.5 ** ((trials[-1] - trials) / TRIAL_HALVING)[:, None] * known
+    wrong = (np.nan_to_num(errors) * age).sum(axis=(1, 2)) / age.sum()
+    strength = np.maximum(wrong, 1e-6) ** -TRUST
+    return EVEN / len(errors) + (1 - EVEN) * strength / strength.sum()

@@ -1,0 +1,57 @@
+"""What the engine says when a question cannot be answered."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from app.frame.i18n import _
+from app.frame.refused import Refused
+
+Floats = NDArray[np.float64]
+
+
+class BadInput(Refused):
+    """The figures given make no sense; `field` names which one."""
+
+
+class OutOfReach(Refused):
+    """The figures make sense, but no number of people meets the target."""
+
+
+def demand(ok: bool, sentence: str, field: str) -> None:
+    """Raise BadInput with an already translated sentence unless `ok`."""
+    if not ok:
+        raise BadInput(sentence, field=field)
+
+
+def floats(values: ArrayLike, field: str) -> Floats:
+    """A float64 array with at least one dimension; text, NaN and infinity are refused."""
+    try:
+        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise BadInput(_("Hay un valor que no es un número."), field=field) from error
+    demand(bool(np.isfinite(array).all()), _("Hay un valor vacío o infinito."), field)
+    return array
+
+
+def amounts(values: ArrayLike, field: str) -> Floats:
+    """Like `floats`, and none below zero."""
+    array = floats(values, field)
+    demand(bool((array >= 0).all()), _("Un valor no puede ser negativo."), field)
+    return array
+
+
+def positives(values: ArrayLike, field: str) -> Floats:
+    """Like `floats`, and all above zero."""
+    array = floats(values, field)
+    demand(bool((array > 0).all()), _("El valor debe ser mayor que cero."), field)
+    return array
+
+
+def aligned(arrays: Sequence[Floats], field: str) -> tuple[Floats, ...]:
+    """Broadcast to one shape, or say that the lengths differ."""
+    try:
+        return tuple(np.broadcast_arrays(*arrays))
+    except ValueError as error:
+        raise BadInput(_("Las listas no tienen el mismo largo."), field=field) from error

@@ -1,0 +1,96 @@
+"""Labour rules as data, with packs for Costa Rica and Mexico.
+
+A shift is of the day, mixed or of the night by the minutes that it has in the night. Each kind has its longest day and
+its longest week; in a week of several kinds each hour counts as its part of its own week ("weighed minutes", a 48-hour
+day week being the measure). The packs follow the Codigo de Trabajo (CR, arts. 135-140, 152) and the Ley Federal del
+Trabajo (MX, arts. 60-71); the rest between shifts is the house's choice. An office edits its own copy: laws change.
+"""
+
+from math import ceil
+from typing import Literal
+
+import msgspec
+
+from app.frame.i18n import _
+from app.workforce.errors import demand
+
+Kind = Literal["day", "mixed", "night"]
+DAY_MIN = 1440
+GRAIN_MIN = 15  #: weighed minutes are counted in steps of this
+
+
+class Labour(msgspec.Struct, frozen=True):
+    """Minutes throughout. `night` is (begin, end) around midnight."""
+
+    name: str
+    night: tuple[int, int]
+    mixed_until: int  #: with so many night minutes or more, a shift is of the night
+    longest_day: dict[Kind, int]
+    longest_week: dict[Kind, int]
+    overtime_day: int
+    overtime_week: int
+    rest_between: int
+    run_days: int  #: days in a row at most; then a day of rest
+    pause_after: int  #: a longer shift needs a meal pause
+    pause: int
+    sunday_extra: float  #: share of pay added for work on a Sunday
+
+
+CR = Labour(
+    name="CR",
+    night=(19 * 60, 5 * 60),
+    mixed_until=210,
+    longest_day={"day": 480, "mixed": 420, "night": 360},
+    longest_week={"day": 2880, "mixed": 2520, "night": 2160},
+    overtime_day=240,
+    overtime_week=1440,
+    rest_between=720,
+    run_days=6,
+    pause_after=360,
+    pause=30,
+    sunday_extra=1.0,
+)
+MX = Labour(
+    name="MX",
+    night=(20 * 60, 6 * 60),
+    mixed_until=210,
+    longest_day={"day": 480, "mixed": 450, "night": 420},
+    longest_week={"day": 2880, "mixed": 2700, "night": 2520},
+    overtime_day=180,
+    overtime_week=540,
+    rest_between=720,
+    run_days=6,
+    pause_after=360,
+    pause=30,
+    sunday_extra=0.25,
+)
+PACKS = {"CR": CR, "MX": MX}
+
+
+def night_minutes(labour: Labour, start: int, end: int) -> int:
+    """Minutes of [start, end) that lie in the night; `end` may pass midnight."""
+    begin, stop = labour.night
+    nights = [(begin - DAY_MIN, stop), (begin, stop + DAY_MIN), (begin + DAY_MIN, stop + 2 * DAY_MIN)]
+    return sum(max(0, min(end, b) - max(start, a)) for a, b in nights)
+
+
+def kind(labour: Labour, start: int, end: int) -> Kind:
+    """Of the day, mixed, or of the night."""
+    dark = night_minutes(labour, start, end)
+    if dark == 0:
+        return "day"
+    return "night" if dark >= labour.mixed_until or dark == end - start else "mixed"
+
+
+def weighed(labour: Labour, start: int, end: int, worked: int) -> int:
+    """Minutes that a shift counts for in a week, rounded up to GRAIN_MIN."""
+    own = labour.longest_week[kind(labour, start, end)]
+    return ceil(worked * labour.longest_week["day"] / own / GRAIN_MIN - 1e-9) * GRAIN_MIN
+
+
+def check_shift(labour: Labour, start: int, end: int, worked: int) -> None:
+    """A template that no day of the law can hold is refused."""
+    longest = labour.longest_day[kind(labour, start, end)] + labour.overtime_day
+    demand(worked <= longest, _("El turno supera la jornada máxima con horas extra."), "templates")
+    paused = end - start - worked >= labour.pause or end - start <= labour.pause_after
+    demand(paused, _("Un turno tan largo necesita una pausa para comer."), "templates")

@@ -1,0 +1,71 @@
+"""The errors that the intervals rest on: of forecasts really made, or, until there are enough, of forecasts remade."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.workforce.calendar import weekdays
+from app.workforce.conformal import ORIGINS, WIDER, scores
+from app.workforce.daily import DaysAhead
+from app.workforce.errors import Floats
+from app.workforce.history import History
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A forecast as it was made: its first day, and contacts per (day, slot)."""
+
+    first: np.datetime64
+    mean: Floats
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """Errors in units (conformal.unit): day totals (origins, horizon) and slots (origins, horizon, slots).
+
+    `firsts`: the first day of each origin, counted from any day. `real`: the forecasts were really made."""
+
+    day: Floats
+    slot: Floats
+    firsts: NDArray[np.int64]
+    real: bool = False
+
+
+def of_stored(past: Sequence[Stored], table: History, full: Floats, horizon: int) -> Scores | None:
+    """Errors of the forecasts really made, newest 60; None until ORIGINS of them have met the truth."""
+    newest = sorted(past[-60:], key=lambda stored: stored.first)
+    made = [_met(stored, table, full, horizon) for stored in newest]
+    met = [one for one in made if not np.isnan(one.day).all()]
+    if len(met) < ORIGINS:
+        return None
+    firsts = np.concatenate([one.firsts for one in met])
+    return Scores(np.stack([one.day for one in met]), np.stack([one.slot for one in met]), firsts, real=True)
+
+
+def _met(stored: Stored, table: History, full: Floats, horizon: int) -> Scores:
+    """One stored forecast against what came; closed days and slots (mean zero) do not count."""
+    mean = np.full((horizon, table.slots), np.nan)
+    rows = stored.mean[:horizon]
+    mean[: len(rows)] = np.where(rows > 0, rows, np.nan)
+    first = int((stored.first - table.days[0]).astype(int))
+    index = first + np.arange(horizon)
+    totals = np.where(np.isnan(mean).all(axis=1), np.nan, np.nansum(mean, axis=1))
+    return Scores(scores(_at(full, index), totals), scores(_at(table.counts, index), mean), np.array([first]))
+
+
+def _at(values: Floats, index: NDArray[np.int64]) -> Floats:
+    """values[index] along the days, NaN outside."""
+    inside = (index >= 0) & (index < len(values))
+    taken = values[np.clip(index, 0, len(values) - 1)]
+    return np.where(inside.reshape(inside.shape + (1,) * (taken.ndim - inside.ndim)), taken, np.nan)
+
+
+def remade(model: DaysAhead, table: History, full: Floats, week: Floats) -> Scores:
+    """Errors of the model at its own past origins, a little widened, for it knew more than it would have known then."""
+    trials, errors = model.blend.trials, model.blend.errors
+    index = trials[:, None] + np.arange(errors.shape[1])
+    truth = _at(full, index)
+    made = np.maximum(np.expm1(np.log1p(truth) - errors), 0.0)
+    shape = week[weekdays(table.days)[np.minimum(index, len(full) - 1)]]
+    slot = scores(_at(table.counts, index), np.where(shape > 0, made[:, :, None] * shape, np.nan))
+    return Scores(scores(truth, made) * WIDER, slot * WIDER, trials)

@@ -1,0 +1,47 @@
+"""Something happened: the same week again, with as few changes as possible."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from app.workforce.crew import Choice, Person, Week
+from app.workforce.rosters import Result
+
+Kept = dict[int, dict[int, Choice]]
+
+
+def choices(week: Week, result: Result) -> Kept:
+    """Person id -> day -> shift."""
+    found: Kept = {}
+    for shift in result.shifts:
+        meals = [shift.start + meal for meal in week.templates[shift.template].meals]
+        meal = meals.index(shift.meal) if shift.meal is not None else -1
+        found.setdefault(shift.person, {})[shift.day] = Choice(shift.template, meal)
+    return found
+
+
+def around(week: Week, result: Result, absent: Mapping[int, set[int]], today: int = 0) -> Week:
+    """The question anew: days before `today` are history, the absent (person id -> days) are off, every other change
+    has a price. Solve it as any week."""
+    kept = choices(week, result)
+    people = tuple(_person(who, kept.get(who.id, {}), absent.get(who.id, set()), today) for who in week.people)
+    return msgspec.structs.replace(week, people=people, keep=kept)
+
+
+def _person(person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:
+    past = {day: kept.get(day) for day in range(today)}
+    fixed = {**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past}
+    days_off = tuple(sorted({*person.days_off, *(day for day in absent if day >= today)}))
+    return msgspec.structs.replace(person, fixed=fixed, days_off=days_off)
+
+
+def changes(week: Week, before: Result, after: Result) -> list[tuple[int, int]]:
+    """(person id, day) whose shift is another, or no longer, or new."""
+    old, new = choices(week, before), choices(week, after)
+    places = [(person.id, day) for person in week.people for day in range(7)]
+    return [(p, d) for p, d in places if _template(old, p, d) != _template(new, p, d)]
+
+
+def _template(kept: Kept, person: int, day: int) -> int | None:
+    choice = kept.get(person, {}).get(day)
+    return choice.template if choice else None

@@ -1,0 +1,239 @@
+"""The same question for HiGHS: exact for a few dozen people, and for the neighbourhoods of larger offices.
+
+One binary per person, day and template; meals are interchangeable within people of the same skills, so they are
+counted, not named (one integer per skills, day, template and meal): the model is several times smaller.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import highspy
+import msgspec
+import numpy as np
+
+from app.workforce.best_week import Roster, Rows, short_price
+from app.workforce.errors import Floats
+from app.workforce.labour import GRAIN_MIN
+from app.workforce.week_table import DAYS, weekend
+
+Listen = Callable[[float, float], bool]  #: told (objective, bound) of each better answer; True asks to stop
+FREE = float("inf")
+FORCED = 1e5  #: what working a fixed shift is rewarded with
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Rows per chosen person (None if nothing was found in time), the objective's bound, and whether it is proven."""
+
+    rows: dict[int, Rows] | None
+    bound: float
+    proven: bool
+
+
+class _Model:
+    """Columns and rows as they are written down."""
+
+    def __init__(self) -> None:
+        self.cost: list[float] = []
+        self.upper: list[float] = []
+        self.whole: list[bool] = []
+        self.rows: list[tuple[list[int], list[float], float, float]] = []
+
+    def column(self, cost: float, upper: float, whole: bool) -> int:
+        self.cost.append(cost)
+        self.upper.append(upper)
+        self.whole.append(whole)
+        return len(self.cost) - 1
+
+    def row(self, columns: Sequence[int], values: Sequence[float], low: float, high: float) -> None:
+        if columns:
+            self.rows.append((list(columns), list(values), low, high))
+
+    def lp(self) -> highspy.HighsLp:
+        found = highspy.HighsLp()
+        found.num_col_, found.num_row_ = len(self.cost), len(self.rows)
+        found.col_cost_, found.col_lower_ = np.array(self.cost), np.zeros(len(self.cost))
+        found.col_upper_ = np.array(self.upper)
+        found.row_lower_ = np.array([row[2] for row in self.rows])
+        found.row_upper_ = np.array([row[3] for row in self.rows])
+        found.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        found.a_matrix_.start_ = np.cumsum([0, *(len(row[0]) for row in self.rows)])
+        found.a_matrix_.index_ = np.concatenate([row[0] for row in self.rows]).astype(np.int32)
+        found.a_matrix_.value_ = np.concatenate([row[1] for row in self.rows])
+        kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        found.integrality_ = [kinds[0] if whole else kinds[1] for whole in self.whole]
+        return found
+
+
+class Question:
+    """The model of some people's weeks while the others stay as they are; days not in `days` stay too."""
+
+    def __init__(self, roster: Roster, people: Sequence[int], days: Sequence[int] = tuple(range(DAYS))) -> None:
+        self.roster, self.lay, self.people, self.days = roster, roster.lay, list(people), set(days)
+        self.model = _Model()
+        self.shift = {key: self._shift(*key) for key in self._possible()}
+        self.meal: dict[tuple[tuple[bool, ...], int, int, int], int] = {}
+        for person in self.people:
+            self._person(person)
+        self._meals()
+        self._cover()
+
+    def _possible(self) -> list[tuple[int, int, int]]:
+        return [(p, d, k) for p in self.people for d in range(DAYS) for k in self._templates(p, d)]
+
+    def _templates(self, person: int, day: int) -> list[int]:
+        row = self.roster.rows[person][day]
+        if day not in self.days:
+            return [] if row is None else [row[0]]
+        return [int(k) for k in np.flatnonzero(self.lay.allowed[person, day])]
+
+    def _shift(self, person: int, day: int, k: int) -> int:
+        slots = self.lay.slots
+        hours = float(self.lay.works[k, 0, : (DAYS - day) * slots].sum())
+        cost = float(self.lay.cost[person, day, k]) + self.lay.week.prices.over * hours
+        forced = self.lay.week.people[person].fixed.get(day) is not None
+        return self.model.column(cost - (FORCED if forced else 0.0), 1.0, whole=True)
+
+    def _of(self, person: int, day: int) -> dict[int, int]:
+        """Template -> column."""
+        return {k: self.shift[person, day, k] for k in self._templates(person, day)}
+
+    def _person(self, person: int) -> None:
+        """One shift a day, rest between, days in a row, weekends, contracted hours."""
+        who, labour = self.lay.week.people[person], self.lay.week.labour
+        days = [self._of(person, day) for day in range(DAYS)]
+        every = [column for day in days for column in day.values()]
+        for day in days:
+            self.model.row(list(day.values()), [1.0] * len(day), 0, 1)
+        for today, tomorrow in pairwise(days):
+            self._rest(today, tomorrow)
+        for begin in range(-who.run_before, DAYS - labour.run_days):
+            inside = [column for day in days[max(begin, 0) : begin + labour.run_days + 1] for column in day.values()]
+            self.model.row(inside, [1.0] * len(inside), 0, labour.run_days + min(begin, 0))
+        free = [column for day in np.flatnonzero(weekend(self.lay.week)) for column in days[day].values()]
+        self.model.row(free, [1.0] * len(free), 0, who.weekend_days)
+        units = [float(self.lay.units[k]) for day in days for k in day]
+        owed = self.model.column(short_price(self.lay), FREE, whole=False)
+        self.model.row([*every, owed], [*units, 1.0], who.least // GRAIN_MIN, FREE)
+        self.model.row(every, units, 0, who.most // GRAIN_MIN)
+
+    def _rest(self, today: dict[int, int], tomorrow: dict[int, int]) -> None:
+        """For each end: those who end then or later, and the next day's shifts too early for it, exclude each other."""
+        for end in sorted({int(self.lay.ends[k]) for k in today}):
+            late = [column for k, column in today.items() if self.lay.ends[k] >= end]
+            last = next(k for k in today if self.lay.ends[k] == end)
+            early = [column for k, column in tomorrow.items() if not self.lay.rests[last, k]]
+            if early:
+                self.model.row(late + early, [1.0] * len(late + early), 0, 1)
+
+    def _meals(self) -> None:
+        """Per skills, day and template: as many meals as shifts."""
+        groups: dict[tuple[tuple[bool, ...], int, int], list[int]] = {}
+        for (person, day, k), column in self.shift.items():
+            groups.setdefault((tuple(self.lay.serves[person].tolist()), day, k), []).append(column)
+        for (serves, day, k), columns in groups.items():
+            meals = [self.model.column(0.0, float(len(columns)), whole=True) for _ in range(self.lay.meals[k])]
+            self.meal |= {(serves, day, k, meal): column for meal, column in enumerate(meals)}
+            self.model.row(columns + meals, [1.0] * len(columns) + [-1.0] * len(meals), 0, 0)
+
+    def _cover(self) -> None:
+        """Shortage at least what any subset of skills lacks beyond what the others cover."""
+        others = self._others()
+        inside = self._inside()
+        prices = self.lay.week.prices
+        for t in range(self.lay.need.shape[1]):
+            lacking = self.lay.need[:, t] - others[:, t]
+            if (lacking <= 0).all():
+                continue
+            under = self.model.column(prices.under + prices.over, FREE, whole=False)
+            for s in np.flatnonzero(lacking > 0):
+                columns = [column for serves, column in inside[t] if serves[s]]
+                self.model.row([*columns, under], [1.0] * (len(columns) + 1), float(lacking[s]), FREE)
+
+    def _inside(self) -> list[list[tuple[tuple[bool, ...], int]]]:
+        """Per interval: the meal columns that are at work then."""
+        slots, found = self.lay.slots, [[] for _ in range(self.lay.need.shape[1])]  # type: ignore[var-annotated]
+        for (serves, day, k, meal), column in self.meal.items():
+            for t in np.flatnonzero(self.lay.works[k, meal]) + day * slots:
+                if t < len(found):
+                    found[t].append((serves, column))
+        return found
+
+    def _others(self) -> Floats:
+        mine = np.zeros_like(self.roster.cover)
+        for person in self.people:
+            mine += np.outer(self.lay.serves[person], self.roster.at_work(self.roster.rows[person]))
+        return self.roster.cover - mine
+
+    def read(self, solution: Sequence[float]) -> dict[int, Rows]:
+        """Shifts per person; the counted meals dealt out, fixed ones first."""
+        dealt = {key: round(solution[column]) for key, column in self.meal.items()}
+        rows: dict[int, Rows] = {person: [None] * DAYS for person in self.people}
+        for (person, day, k), column in sorted(self.shift.items(), key=lambda item: not self._fixed_meal(item[0])):
+            if solution[column] > 0.5:
+                rows[person][day] = k, self._deal(dealt, person, day, k)
+        return rows
+
+    def _fixed_meal(self, key: tuple[int, int, int]) -> bool:
+        choice = self.lay.week.people[key[0]].fixed.get(key[1])
+        return choice is not None and choice.meal >= 0
+
+    def _deal(self, dealt: dict[tuple[tuple[bool, ...], int, int, int], int], person: int, day: int, k: int) -> int:
+        serves = tuple(self.lay.serves[person].tolist())
+        choice = self.lay.week.people[person].fixed.get(day)
+        if choice is not None and choice.meal >= 0:
+            meal = choice.meal
+        else:
+            meal = max(range(self.lay.meals[k]), key=lambda m: dealt[serves, day, k, m])
+        dealt[serves, day, k, meal] -= 1
+        return meal
+
+    def ask(self, seconds: float, gap: float, listen: Listen | None = None) -> Answer:
+        """Solve; keeps to `seconds`."""
+        solver = _solver(seconds, gap)
+        solver.passModel(self.model.lp())
+        self._start(solver)
+        if listen:
+            _listening(solver, listen)
+        solver.run()
+        info, status = solver.getInfo(), solver.getModelStatus()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        rows = self.read(solver.getSolution().col_value) if found else None
+        return Answer(rows, float(info.mip_dual_bound), status == highspy.HighsModelStatus.kOptimal)
+
+    def relaxed(self, seconds: float) -> float:
+        """What no roster can go below: the linear relaxation; minus infinity if there was no time."""
+        program = self.model.lp()
+        program.integrality_ = []
+        solver = _solver(seconds, 0.0)
+        solver.passModel(program)
+        solver.run()
+        solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return float(solver.getInfo().objective_function_value) if solved else -FREE
+
+    def _start(self, solver: highspy.Highs) -> None:
+        """Begin from the roster that stands."""
+        begin = [
+            (column, float((row := self.roster.rows[person][day]) is not None and row[0] == k))
+            for (person, day, k), column in self.shift.items()
+        ]
+        columns, values = zip(*begin, strict=True) if begin else ((), ())
+        solver.setSolution(len(columns), np.array(columns, dtype=np.int32), np.array(values))
+
+
+def _solver(seconds: float, gap: float) -> highspy.Highs:
+    solver = highspy.Highs()
+    settings = {"output_flag": False, "threads": 1, "time_limit": max(seconds, 0.05), "mip_rel_gap": gap}
+    for name, value in settings.items():
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def _listening(solver: highspy.Highs, listen: Listen) -> None:
+    """Hear of each better answer, and stop between steps when told to."""
+
+    def heard(event: highspy.highs.HighsCallbackEvent) -> None:
+        out = event.data_out
+        event.interrupt(listen(float(out.mip_primal_bound), float(out.mip_dual_bound)))
+
+    solver.cbMipImprovingSolution += heard
+    solver.cbMipInterrupt += heard

@@ -1,0 +1,259 @@
+"""Rosters: an answer within a second, better ones as long as there is time, and the reason for what is missing.
+
+Three steps. Everybody's best week in turn (best_week.py) gives the first answer. HiGHS then takes the whole question:
+all the time up to SMALL people, a part of it up to LARGE, which many offices need no more than. What time is left goes
+to neighbourhoods of a few people or days, again and again. `run` is for the kept child process: it streams every better
+answer with its gap and stops when asked, keeping the best so far.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+
+from app.workforce.best_week import Roster, Rows, best_week
+from app.workforce.crew import Choice, Week
+from app.workforce.least_missing import unavoidable
+from app.workforce.roster_mip import FORCED, Question
+from app.workforce.shortage import Shortage, shortage
+from app.workforce.week_table import DAYS, Table, missing, table
+
+SMALL = 50  #: people up to whom the whole question has all the time
+LARGE = 200  #: people up to whom the whole question is tried at all
+TRIED = 0.35  #: share of the time that it is tried for
+GAP = 1e-3  #: near enough to the bound to stop
+SLICE_S = 1.0
+CROWD = (5, 9)  #: people in a neighbourhood, from and below
+MANY = {2: 60, 3: 30}  #: for so many days: people whose days are changed together
+
+
+class Report(Protocol):
+    """What the child process gives: progress out, the wish to stop in."""
+
+    def __call__(self, data: dict[str, Any]) -> None: ...
+
+    def cancelled(self) -> bool: ...
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """One person's day; minutes from that day's midnight, `meal` and `breaks` are beginnings."""
+
+    person: int
+    day: int
+    template: int
+    start: int
+    end: int
+    meal: int | None = None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known;
+    `unavoidable` is how many people-intervals any roster of these people would lack, at the least."""
+
+    shifts: tuple[Shift, ...]
+    objective: float
+    bound: float | None
+    missing: tuple[int, ...]
+    idle: tuple[int, ...]
+    shortage: Shortage
+    seconds: float
+    first_s: float
+    unavoidable: int = 0
+
+    @property
+    def gap(self) -> float | None:
+        if self.bound is None:
+            return None
+        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
+
+
+class _Silent:
+    """Nobody listens."""
+
+    def __call__(self, data: dict[str, Any]) -> None:
+        return None
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def run(args: dict[str, Any], report: Report) -> dict[str, Any]:
+    """For the child process: a Week as plain data in, a Result as plain data out."""
+    found: dict[str, Any] = msgspec.to_builtins(solve(msgspec.convert(args, Week, strict=False), report))
+    return found
+
+
+def solve(week: Week, report: Report | None = None) -> Result:
+    """The best roster within `week.seconds`."""
+    return _Search(table(week), report or _Silent()).result()
+
+
+class _Search:
+    def __init__(self, lay: Table, report: Report) -> None:
+        self.lay, self.report = lay, report
+        self.begun = time.monotonic()
+        self.until = self.begun + lay.week.seconds
+        self.random = np.random.default_rng(lay.week.seed)
+        self.roster = Roster(lay)
+        self.bound: float | None = None
+        self.first_s = 0.0
+
+    def result(self) -> Result:
+        self._first()
+        people = len(self.lay.week.people)
+        if people > SMALL:
+            self._relaxed()
+        if people <= LARGE:
+            self._whole(1.0 if people <= SMALL else TRIED)
+        if people > SMALL:
+            self._parts()
+        return self._told()
+
+    def _first(self) -> None:
+        """Everybody in turn, those who can do least first; then again while it helps."""
+        self._begin()
+        order = np.argsort([self.lay.serves[p].sum() for p in range(len(self.roster.rows))], kind="stable")
+        self._sweep(order.tolist())
+        self.first_s = time.monotonic() - self.begun
+        self._say()
+        before = float("inf")
+        while self.roster.price() < before - 1e-9 and not self._over(0.3):
+            before = self.roster.price()
+            self._sweep(self.random.permutation(len(order)).tolist())
+            self._say()
+
+    def _begin(self) -> None:
+        """When re-planning: what stood and still may."""
+        for person, who in enumerate(self.lay.week.people):
+            kept = (self.lay.week.keep or {}).get(who.id, {})
+            rows: Rows = [None] * DAYS
+            for day, choice in kept.items():
+                if self.lay.allowed[person, day, choice.template]:
+                    rows[day] = choice.template, max(choice.meal, 0)
+            self.roster.put(person, rows)
+
+    def _sweep(self, order: list[int]) -> None:
+        for person in order:
+            if self.first_s and self._over(0.5):
+                return
+            self.roster.put(person, best_week(self.roster, person)[0])
+
+    def _over(self, share: float = 1.0) -> bool:
+        spent = time.monotonic() - self.begun
+        return self.report.cancelled() or spent >= share * self.lay.week.seconds
+
+    def _left(self) -> float:
+        return self.until - time.monotonic()
+
+    def _relaxed(self) -> None:
+        """A bound at once, from the linear question."""
+        everyone = Question(self.roster, range(len(self.roster.rows)))
+        self._bounded(everyone.relaxed(0.3 * self._left()) + self._constant())
+        self._say()
+
+    def _bounded(self, bound: float) -> None:
+        """The higher bound is the better."""
+        if np.isfinite(bound):
+            self.bound = bound if self.bound is None else max(bound, self.bound)
+
+    def _whole(self, share: float) -> None:
+        """The whole question, for a share of the time."""
+        if self._over():
+            return
+        constant = self._constant()
+        question = Question(self.roster, range(len(self.roster.rows)))
+        answer = question.ask(share * self._left(), GAP, self._listener(constant))
+        self._bounded(answer.bound + constant)
+        if self._keep(answer.rows):
+            self._say()
+
+    def _constant(self) -> float:
+        """What the solver leaves out: idle time counts from the need, and fixed shifts are made attractive."""
+        forced = sum(choice is not None for p in self.lay.week.people for choice in p.fixed.values())
+        return FORCED * forced - self.lay.week.prices.over * float(self.lay.need[-1].sum())
+
+    def _listener(self, constant: float) -> Callable[[float, float], bool]:
+        best = [self.roster.price()]
+
+        def listen(objective: float, bound: float) -> bool:
+            if objective + constant < best[0] - 1e-6:
+                best[0] = objective + constant
+                self.report({"objective": best[0], "bound": bound + constant, "seconds": time.monotonic() - self.begun})
+            return self.report.cancelled()
+
+        return listen
+
+    def _parts(self) -> None:
+        """Neighbourhoods until the time is over or nothing is left to win."""
+        while not self._over() and not self._near_enough():
+            part = Question(self.roster, *self._neighbourhood())
+            answer = part.ask(min(SLICE_S, self._left()), 1e-4)
+            if self._keep(answer.rows):
+                self._say()
+
+    def _near_enough(self) -> bool:
+        price = self.roster.price()
+        return self.bound is not None and price - self.bound <= GAP * abs(price)
+
+    def _neighbourhood(self) -> tuple[list[int], list[int]]:
+        """A few people's whole weeks, or two or three days of many."""
+        if self.random.random() < 0.4:
+            return self._some(int(self.random.integers(*CROWD))), list(range(DAYS))
+        number = int(self.random.choice(list(MANY)))
+        days = self.random.choice(DAYS, number, replace=False)
+        return self._some(MANY[number]), [int(day) for day in days]
+
+    def _some(self, number: int) -> list[int]:
+        """People at random: measured, to aim at those near the worst intervals won nothing."""
+        people = len(self.roster.rows)
+        return [int(person) for person in self.random.choice(people, min(number, people), replace=False)]
+
+    def _keep(self, rows: dict[int, Rows] | None) -> bool:
+        """Take what is better."""
+        if rows is None:
+            return False
+        before, old = self.roster.price(), {person: self.roster.rows[person] for person in rows}
+        for person, week in rows.items():
+            self.roster.put(person, week)
+        better = self.roster.price() < before - 1e-9
+        if not better:
+            for person, week in old.items():
+                self.roster.put(person, week)
+        return better
+
+    def _say(self) -> None:
+        spent = time.monotonic() - self.begun
+        self.report({"objective": self.roster.price(), "bound": self.bound, "seconds": spent})
+
+    def _told(self) -> Result:
+        short = missing(self.lay, self.roster.cover)
+        busy = sum((self.roster.at_work(rows) for rows in self.roster.rows), np.zeros(len(short)))
+        idle = np.rint(busy - self.lay.need[-1] + short).astype(int)
+        return Result(
+            shifts=tuple(self._shifts()),
+            objective=self.roster.price(),
+            bound=self.bound,
+            missing=tuple(np.rint(short).astype(int).tolist()),
+            idle=tuple(idle.tolist()),
+            shortage=shortage(self.roster),
+            seconds=time.monotonic() - self.begun,
+            first_s=self.first_s,
+            unavoidable=unavoidable(self.lay, round(float(short.sum()))),
+        )
+
+    def _shifts(self) -> list[Shift]:
+        week = self.lay.week
+        return [
+            _shift(week, person.id, day, Choice(*row))
+            for person, rows in zip(week.people, self.roster.rows, strict=True)
+            for day, row in enumerate(rows)
+            if row is not None
+        ]
+
+
+def _shift(week: Week, person: int, day: int, choice: Choice) -> Shift:
+    template = week.templates[choice.template]
+    meal = template.start + template.meals[choice.meal] if template.meals else None
+    return Shift(person, day, choice.template, template.start, template.start + template.length, meal)

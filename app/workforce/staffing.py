@@ -1,0 +1,156 @@
+"""How many people: the fewest that keep a promise, and what happens with others.
+
+*agents* are present and ready (net); *scheduled* adds shrinkage (leave, breaks, training): ceil(n / (1 - s)).
+A target holds when every figure that is set holds. Minimal means: n holds and n - 1 does not.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from app.frame.i18n import _
+from app.workforce.errors import Floats, OutOfReach, aligned, amounts, demand
+from app.workforce.service import Load, Service, measure, rates, served
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+MOST = 200_000  #: nobody staffs more than this; beyond it the target is out of reach
+SLIP = 1e-9  #: guards ceilings and comparisons against the last bits of a float: 35.7 / 0.85 is 42, not 43
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What is promised; None leaves a promise out."""
+
+    service_level: float | None = 0.8  #: share answered within `within_s`
+    within_s: float = 20.0
+    asa_s: float | None = None
+    abandonment: float | None = None
+    occupancy: float = 0.85  #: at most
+    shrinkage: float = 0.0
+    at_least: int = 1  #: people in any open interval
+
+
+class Staffing(msgspec.Struct, frozen=True):
+    """Arrays (m,): the fewest agents, the people to schedule, and the service that they give."""
+
+    agents: Ints
+    scheduled: Ints
+    service: Service
+
+
+class WhatIf(msgspec.Struct, frozen=True):
+    """One change, side by side; arrays (m,)."""
+
+    before: Service
+    after: Service
+    agents: Ints
+    needed: Ints  #: agents that the target would ask for after the change
+
+
+def check_target(target: Target) -> None:
+    level, asa, lost = target.service_level, target.asa_s, target.abandonment
+    share = _("La proporción debe estar entre 0 y 100 %, sin llegar.")
+    demand(level is None or 0 < level < 1, share, "service_level")
+    demand(target.within_s >= 0, _("El límite de espera no puede ser negativo."), "within_s")
+    demand(asa is None or asa > 0, _("La espera media prometida debe ser mayor que cero."), "asa_s")
+    demand(lost is None or 0 < lost < 1, share, "abandonment")
+    demand(0 < target.occupancy <= 1, _("La ocupación máxima debe ser mayor que 0 y hasta 100 %."), "occupancy")
+    demand(0 <= target.shrinkage < 1, _("La merma debe ser menor que 100 %."), "shrinkage")
+    demand(target.at_least >= 0, _("El mínimo de personas no puede ser negativo."), "at_least")
+
+
+def meets(service: Service, target: Target) -> Bools:
+    """Where every promise that is set holds."""
+    good = service.occupancy <= target.occupancy + SLIP
+    if target.service_level is not None:
+        good &= service.service_level >= target.service_level - SLIP
+    if target.asa_s is not None:
+        good &= service.asa_s <= target.asa_s + SLIP
+    if target.abandonment is not None:
+        good &= service.abandonment <= target.abandonment + SLIP
+    return good
+
+
+def fewest(holds: Callable[[Floats, Ints], Bools], guess: Floats) -> Ints:
+    """The boundary n >= 1 of each place: holds(n) and not holds(n - 1). `holds` gets agents and the places asked about.
+
+    Steps of 1, 2, 4 ... from the guess find a bracket, bisection closes it; only open places are computed again."""
+    low, high = np.zeros(len(guess)), np.full(len(guess), np.inf)
+    ask, step = np.maximum(np.ceil(guess), 1.0), np.ones(len(guess))
+    while len(where := np.flatnonzero(high - low > 1)):
+        fine = holds(ask[where], where)
+        high[where[fine]], low[where[~fine]] = ask[where[fine]], ask[where[~fine]]
+        if low.max() > MOST:
+            raise OutOfReach(_("Ni con %(n)s personas se alcanza la meta; revise el abandono o la espera.", n=MOST))
+        middle = np.floor((low + np.where(np.isinf(high), low, high)) / 2)
+        ask = np.where(np.isinf(high), low + step, np.where(low > 0, middle, np.maximum(high - step, 1.0)))
+        step *= 2
+    return high.astype(np.int64)
+
+
+def required(load: Load, target: Target, is_open: ArrayLike | None = None) -> Staffing:
+    """The fewest agents per interval for the target; `at_least` where open and calm, none where closed."""
+    check_target(target)
+    rate = rates(load)
+    working = _working(is_open, len(rate[0]))
+
+    def holds(agents: Floats, where: Ints) -> Bools:
+        return meets(served(agents, tuple(part[where] for part in rate), target.within_s), target)
+
+    erlangs = rate[0] * rate[1]
+    agents = fewest(holds, (erlangs + np.sqrt(erlangs)) / min(1.0, target.occupancy + 0.1))
+    agents = np.where(working, np.maximum(np.where(erlangs > 0, agents, 0), target.at_least), 0)
+    return Staffing(agents, scheduled(agents, target.shrinkage), served(agents.astype(float), rate, target.within_s))
+
+
+def _working(is_open: ArrayLike | None, length: int) -> Bools:
+    if is_open is None:
+        return np.ones(length, dtype=np.bool_)
+    working = np.asarray(is_open, dtype=np.bool_)
+    demand(working.shape == (length,), _("Las listas no tienen el mismo largo."), "is_open")
+    return working
+
+
+def scheduled(agents: ArrayLike, shrinkage: float) -> Ints:
+    """People to put on the roster so that `agents` are left after shrinkage."""
+    demand(0 <= shrinkage < 1, _("La merma debe ser menor que 100 %."), "shrinkage")
+    return np.ceil(amounts(agents, "agents") / (1 - shrinkage) - SLIP).astype(np.int64)
+
+
+def what_if(
+    load: Load, agents: ArrayLike, target: Target, *, more_agents: int = 0, contacts: float = 1.0, handle: float = 1.0
+) -> WhatIf:
+    """One agent less (`more_agents=-1`), 10 % more calls (`contacts=1.1`), 5 % longer ones (`handle=1.05`)."""
+    sane = contacts >= 0 and handle > 0
+    demand(sane, _("Un cambio no puede dejar contactos negativos ni duración cero."), "contacts")
+    arrive, handle_s, leave = rates(load)
+    present, arrive, handle_s, leave = aligned((amounts(agents, "agents"), arrive, handle_s, leave), "agents")
+    after = np.maximum(present + more_agents, 0.0)
+    changed = msgspec.structs.replace(load, contacts=arrive * load.interval_s * contacts, handle_s=handle_s * handle)
+    return WhatIf(
+        measure(load, present, target.within_s),
+        measure(changed, after, target.within_s),
+        after.astype(np.int64),
+        required(changed, target).agents,
+    )
+
+
+def overall(service: Service, contacts: ArrayLike, agents: ArrayLike) -> dict[str, float]:
+    """A day in one line: shares weighted by contacts, answer time by answered contacts, occupancy by agents."""
+    offered, present = amounts(contacts, "contacts"), amounts(agents, "agents")
+    answered = offered * (1 - service.abandonment)
+    return {
+        "service_level": _mean(service.service_level, offered),
+        "abandonment": _mean(service.abandonment, offered),
+        "waits": _mean(service.waits, offered),
+        "asa_s": _mean(service.asa_s, answered),
+        "occupancy": _mean(service.occupancy, present),
+    }
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    """Weighted mean over places that weigh anything (an endless wait nobody lives through does not count)."""
+    heavy = weights > 0
+    return float((values[heavy] * weights[heavy]).sum() / weights[heavy].sum()) if heavy.any() else 0.0

@@ -1,0 +1,170 @@
+"""The question as arrays: patterns, who may work which, coverage by skills."""
+
+from itertools import combinations
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.frame.i18n import _
+from app.workforce.crew import Choice, Person, Template, Week
+from app.workforce.errors import BadInput, Floats, demand
+from app.workforce.labour import DAY_MIN, GRAIN_MIN, check_shift, weighed
+
+DAYS = 7
+MAX_SKILLS = 4
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """p people, d days, k templates, l meals (padded), t intervals of the week, s skill subsets.
+
+    A person with any skill of a subset can serve it; by Hall's theorem the people missing in an interval are the
+    greatest shortage over all subsets, and nobody is counted twice."""
+
+    week: Week
+    starts: Ints  #: (k,) minutes
+    ends: Ints
+    units: Ints  #: (k,) weighed minutes / GRAIN_MIN
+    works: NDArray[np.float64]  #: (k, l, 2 intervals of a day) 1 where at work
+    meals: Ints  #: (k,) how many meal positions
+    allowed: Bools  #: (p, d, k)
+    cost: Floats  #: (p, d, k)
+    serves: Bools  #: (p, s)
+    need: Floats  #: (s, t)
+    rests: Bools  #: (k, k): after template a, template b may follow on the next day
+
+    @property
+    def slots(self) -> int:
+        """Intervals of a day."""
+        return self.works.shape[2] // 2
+
+
+def table(week: Week) -> Table:
+    """Check and compile."""
+    _check(week)
+    slots = DAY_MIN // week.interval
+    starts = np.array([t.start for t in week.templates])
+    ends = starts + np.array([t.length for t in week.templates])
+    need, serves = _subsets(week)
+    return Table(
+        week=week,
+        starts=starts,
+        ends=ends,
+        units=np.array([_units(week, t) for t in week.templates]),
+        works=_works(week, slots),
+        meals=np.array([max(1, len(t.meals)) for t in week.templates]),
+        allowed=np.stack([_allowed(week, person, starts, ends) for person in week.people]),
+        cost=np.stack([_cost(week, person) for person in week.people]),
+        serves=serves,
+        need=need,
+        rests=starts[None, :] + DAY_MIN - ends[:, None] >= week.labour.rest_between,
+    )
+
+
+def _check(week: Week) -> None:
+    demand(bool(week.people), _("No hay personas para el rol."), "people")
+    demand(bool(week.templates), _("No hay turnos entre los cuales elegir."), "templates")
+    demand(week.interval in (15, 30, 60), _("El rol se hace por 15, 30 o 60 minutos."), "interval")
+    demand(0 < len(week.need) <= MAX_SKILLS, _("Un rol lleva entre una y cuatro habilidades."), "need")
+    length = DAYS * DAY_MIN // week.interval
+    fits = all(len(row) == length and min(row) >= 0 for row in week.need.values())
+    demand(fits, _("La necesidad debe cubrir los siete días y no ser negativa."), "need")
+    demand(
+        len({person.id for person in week.people}) == len(week.people), _("Una persona aparece dos veces."), "people"
+    )
+    longest = week.labour.longest_week["day"] + week.labour.overtime_week
+    legal = all(0 <= person.least <= person.most <= longest for person in week.people)
+    demand(legal, _("Las horas de un contrato no caben en la semana legal."), "people")
+    for template in week.templates:
+        _check_template(week, template)
+
+
+def _check_template(week: Week, template: Template) -> None:
+    numbers = (template.start, template.length, *((*template.meals, template.meal) if template.meals else ()))
+    aligned = all(number % week.interval == 0 for number in numbers)
+    demand(aligned, _("Turnos y comidas deben caer en los intervalos del rol."), "templates")
+    sane = 0 <= template.start < DAY_MIN and 0 < template.length <= DAY_MIN
+    inside = all(meal > 0 and meal + template.meal < template.length for meal in template.meals)
+    demand(sane and inside, _("Un turno o su comida no caben en el día."), "templates")
+    check_shift(week.labour, template.start, template.start + template.length, _worked(template))
+
+
+def _worked(template: Template) -> int:
+    return template.length - (template.meal if template.meals else 0)
+
+
+def _units(week: Week, template: Template) -> int:
+    end = template.start + template.length
+    return weighed(week.labour, template.start, end, _worked(template)) // GRAIN_MIN
+
+
+def _works(week: Week, slots: int) -> Floats:
+    most = max(max(1, len(t.meals)) for t in week.templates)
+    works = np.zeros((len(week.templates), most, 2 * slots))
+    for k, template in enumerate(week.templates):
+        begin, end = template.start // week.interval, (template.start + template.length) // week.interval
+        for meal in range(max(1, len(template.meals))):
+            works[k, meal, begin:end] = 1
+            if template.meals:
+                pause = begin + template.meals[meal] // week.interval
+                works[k, meal, pause : pause + template.meal // week.interval] = 0
+    return works
+
+
+def _allowed(week: Week, person: Person, starts: Ints, ends: Ints) -> Bools:
+    """(d, k): available, not off, not fixed otherwise, rested since last week."""
+    may = np.ones((DAYS, len(starts)), np.bool_)
+    if person.available is not None:
+        demand(len(person.available) == DAYS, _("La disponibilidad debe cubrir los siete días."), "people")
+        for day, windows in enumerate(person.available):
+            may[day] = [any(a <= s and e <= b for a, b in windows) for s, e in zip(starts, ends, strict=True)]
+    may[list(person.days_off)] = False
+    if person.templates is not None:
+        may &= np.isin(np.arange(len(starts)), person.templates)
+    may[0] &= starts + person.ended_before >= week.labour.rest_between
+    for day, choice in person.fixed.items():
+        may[day] = False if choice is None else np.arange(len(starts)) == choice.template
+    return may
+
+
+def _cost(week: Week, person: Person) -> Floats:
+    """(d, k): dislikes, lateness and weekends by what went before, and changes against the roster to keep."""
+    prices = week.prices
+    late = np.array([t.start + t.length > week.late_from for t in week.templates])
+    cost = np.zeros((DAYS, len(late)))
+    cost += late * prices.late * person.late_before
+    cost += weekend(week)[:, None] * prices.weekend * person.weekends_before
+    cost += np.array([person.dislikes.get(k, 0.0) for k in range(len(late))])
+    if week.keep is not None:
+        cost += _changes(week.keep.get(person.id, {}), len(late)) * prices.change
+    return cost
+
+
+def _changes(kept: dict[int, Choice], templates: int) -> Floats:
+    """1 for a shift that was not there; a kept one is rewarded, so that dropping it costs the same."""
+    change = np.ones((DAYS, templates))
+    for day, choice in kept.items():
+        change[day, choice.template] = -1.0
+    return change
+
+
+def weekend(week: Week) -> Bools:
+    return (np.arange(DAYS) + week.weekday) % 7 >= 5
+
+
+def _subsets(week: Week) -> tuple[Floats, Bools]:
+    """Need per non-empty subset of the skills (s, t), and who serves it (p, s)."""
+    skills = list(week.need)
+    groups = [set(group) for size in range(1, len(skills) + 1) for group in combinations(skills, size)]
+    need = np.stack([np.sum([week.need[skill] for skill in group], axis=0) for group in groups]).astype(float)
+    serves = np.array([[bool(group & set(person.skills)) for group in groups] for person in week.people])
+    if not serves.any():
+        raise BadInput(_("Nadie tiene las habilidades que se necesitan."), field="people")
+    return need, serves
+
+
+def missing(lay: Table, cover: Floats) -> Floats:
+    """(t,) people missing: the greatest shortage over the subsets. `cover` is (s, t)."""
+    return np.maximum((lay.need - cover).max(axis=0), 0.0)

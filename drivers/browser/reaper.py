@@ -1,0 +1,103 @@
+"""Runs a program and sees to it that nothing of it is left, whatever happens to us.
+
+`python reaper.py FOLDER PROGRAM ARGUMENTS...`, with a pipe as its standard input. When the pipe ends (we stopped it, or
+we were killed and the system closed it) or the program ends, every process that came of it is killed, also those that
+made themselves independent, and FOLDER is removed. It stands alone, for it must start within milliseconds.
+"""
+
+import contextlib
+import ctypes
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+PR_SET_CHILD_SUBREAPER = 36  # prctl(2): orphans below us become our children
+LOOK_S = 0.5
+KILLING_S = 5.0
+
+
+def main() -> None:
+    folder, *command = sys.argv[1:]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who holds the pipe
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while child.poll() is None and not told_to_stop():
+            reap()
+    finally:
+        kill_all(child)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def told_to_stop() -> bool:
+    ready, _, _ = select.select([sys.stdin], [], [], LOOK_S)
+    return bool(ready) and os.read(sys.stdin.fileno(), 1) == b""
+
+
+def reap() -> None:
+    """Adopted processes that ended by themselves; the child is its Popen's."""
+    for pid in family().get(os.getpid(), []):
+        if stat_of(pid)[:1] == ["Z"]:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
+def kill_all(child: "subprocess.Popen[bytes]") -> None:
+    ends = time.monotonic() + KILLING_S
+    while (left := descendants(os.getpid())) and time.monotonic() < ends:
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.005)  # the system needs a moment to hand us the orphans
+    with contextlib.suppress(OSError):
+        os.killpg(child.pid, signal.SIGKILL)  # where there is no /proc
+
+
+def descendants(pid: int) -> list[int]:
+    """All that came of a process and still lives, or is not yet buried."""
+    below: list[int] = []
+    ahead, children = [pid], family()
+    while ahead:
+        found = children.get(ahead.pop(), [])
+        below += found
+        ahead += found
+    return below
+
+
+def family() -> dict[int, list[int]]:
+    """Parent -> children, of all processes."""
+    children: dict[int, list[int]] = {}
+    for pid in processes():
+        fields = stat_of(pid)
+        if fields:
+            children.setdefault(int(fields[1]), []).append(pid)
+    return children
+
+
+def processes() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return []
+
+
+def stat_of(pid: int) -> list[str]:
+    """State, parent, ... (proc(5)); the name before them may hold anything, but it ends with the last bracket."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A mailbox: IMAP in, SMTP out."""

@@ -1,0 +1,1 @@
+"""Messenger and Instagram through Meta's Messenger Platform."""

@@ -1,0 +1,83 @@
+"""Picks from JSON that somebody else wrote: whatever is there, nothing raises."""
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+FAR = 253_402_300_799  # the last second of the year 9999
+SECONDS_END = 100_000_000_000  # as milliseconds this is 1973
+TOO_MUCH = 10**18
+Fields = Mapping[str, Any]
+NOTHING: Fields = {}
+
+
+def fields(value: Any, *path: str) -> Fields:
+    """The object at the end of `path`; an empty one when there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else NOTHING
+
+
+def items(value: Any, *path: str) -> Iterator[Fields]:
+    """The objects of the list at the end of `path`."""
+    *before, last = path
+    found = fields(value, *before).get(last)
+    return (each for each in found if isinstance(each, dict)) if isinstance(found, list) else iter(())
+
+
+def first(value: Any, *path: str) -> Fields:
+    return next(items(value, *path), NOTHING)
+
+
+def text(value: Any, *path: str) -> str:
+    """What is written at the end of `path`: a text, or a number as text."""
+    *before, last = path
+    found = fields(value, *before).get(last)
+    if isinstance(found, str):
+        return found
+    countable = isinstance(found, int | float) and not isinstance(found, bool) and abs(found) < TOO_MUCH
+    return str(found) if countable else ""
+
+
+def whole(value: Any, *path: str) -> int:
+    """A whole number, also when it is written as text; 0 when there is none."""
+    said = text(value, *path)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+
+
+def flag(value: Any, *path: str) -> bool:
+    *before, last = path
+    return fields(value, *before).get(last) is True
+
+
+def number(value: Any, *path: str) -> float | None:
+    """A finite number, also when it is written as text."""
+    try:
+        said = float(text(value, *path))
+    except ValueError:
+        return None
+    return said if math.isfinite(said) else None
+
+
+def seconds(value: Any, *path: str) -> datetime | None:
+    """Unix seconds."""
+    return _instant(float(whole(value, *path)))
+
+
+def milliseconds(value: Any, *path: str) -> datetime | None:
+    """Unix milliseconds; some of Meta's senders write seconds in the same place."""
+    said = float(whole(value, *path))
+    return _instant(said if said < SECONDS_END else said / 1000)
+
+
+def _instant(said: float) -> datetime | None:
+    return datetime.fromtimestamp(said, UTC) if 0 < said <= FAR else None
+
+
+def mark(*parts: Any) -> str:
+    """A name for what came without one: the same for the same content."""
+    return hashlib.sha256(msgspec.json.encode(parts, enc_hook=str)).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""A simulated line: for demos, the first run and tests."""

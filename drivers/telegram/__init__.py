@@ -1,0 +1,1 @@
+"""A Telegram bot, by long polling or by webhook."""

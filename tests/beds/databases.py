@@ -1,0 +1,82 @@
+"""An office's database, new for every test: a copied file on SQLite, a copied template on PostgreSQL."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.frame import host
+from app.frame.db import Base, Database
+from app.frame.migrate import head, migrate
+from app.frame.settings import Settings
+from app.modules import BUILTIN
+from tests.beds.cluster import Cluster, find_programs
+
+TEMPLATE = "centralita_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file. Copy it, never open it."""
+    folder = tmp_path_factory.mktemp("template")
+    settings = Settings(data=folder, secret="template")
+    _furnish(settings)
+    return settings.database_file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of our own on a free port; nothing it writes outlives the tests."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here (sudo apt-get install postgresql)")
+    with Cluster.start(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Cluster) -> Cluster:
+    """The server with a migrated, empty database to copy."""
+    postgres.create(TEMPLATE)
+    _furnish(Settings(database_url=postgres.url(TEMPLATE), secret="template"))
+    return postgres
+
+
+@pytest.fixture
+def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty office's database; runs the test once for each dialect."""
+    if dialect == "sqlite":
+        yield _copied_file(request.getfixturevalue("sqlite_template"), tmp_path / "data")
+        return
+    cluster: Cluster = request.getfixturevalue("postgres_template")
+    name = cluster.copy(TEMPLATE)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+def _furnish(settings: Settings) -> None:
+    """Every migration, then the tables that have none yet.
+
+    The second half lets a module be written test first; tests/house/test_migrations.py fails until its migration
+    is there too.
+    """
+    host.load(BUILTIN)
+    if head():
+        migrate(settings)
+    asyncio.run(_create_missing(settings))
+
+
+async def _create_missing(settings: Settings) -> None:
+    database = Database(settings.database)
+    async with database.write_engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await database.close()
+
+
+def _copied_file(template: Path, data: Path) -> str:
+    data.mkdir(exist_ok=True)
+    file = data / "centralita.db"
+    shutil.copyfile(template, file)
+    return f"sqlite+aiosqlite:///{file}"

@@ -1,0 +1,59 @@
+"""Rosters: the first answer, the gap in time, missing people, and broken rules over many random offices."""
+
+from collections.abc import Iterator
+
+from app.workforce.crew import Week
+from app.workforce.rosters import Result, solve
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.table import Goal, Row, number
+from tests.workforce.checker import breaches
+from tests.workforce.crews import office
+
+OFFICES = 1000
+
+
+def run(_bench: Bench) -> Iterator[Row]:
+    solve(office(3, 0, seconds=1))  # the first answer is not to pay for the solver's loading
+    yield from _one(office(10, 1, seconds=20), Goal("gap", at_most=0.02), 0.3)
+    yield from _one(office(30, 1, seconds=15), Goal("gap", at_most=0.01), 0.3)
+    yield from _large(office(100, 0, tightness=0.8, seconds=30))
+    yield _rules()
+
+
+def _one(week: Week, goal: Goal, first_s: float) -> Iterator[Row]:
+    result = solve(week)
+    people = len(week.people)
+    yield _first(people, result, first_s)
+    gap = 1.0 if result.gap is None else result.gap
+    said = f"gap {gap:.1%} in {result.seconds:.0f} s, {sum(result.missing)} of {_needed(week)} missing"
+    yield Row(f"{people} people for a week", said, gap, goal=goal)
+
+
+def _large(week: Week) -> Iterator[Row]:
+    """Missing people are counted beyond those that no roster of this office could avoid; both are said."""
+    result, needed = solve(week), _needed(week)
+    yield _first(len(week.people), result, 2.0)
+    times, missing = result.objective / (result.bound or 1), sum(result.missing)
+    beyond = (missing - result.unavoidable) / needed
+    said = f"{beyond:.2%} ({missing / needed:.2%} in all, {result.unavoidable / needed:.2%} unavoidable)"
+    yield Row("100 people: missing, avoidable", said, beyond * 100, goal=Goal("%", at_most=0.1))
+    said = f"{number(times)}x the bound in {result.seconds:.0f} s"
+    yield Row("100 people: objective", said, times, goal=Goal("x bound", at_most=1.5))
+
+
+def _first(people: int, result: Result, seconds: float) -> Row:
+    goal = Goal("s", at_most=seconds)
+    return Row(f"{people} people: first answer", f"{number(result.first_s)} s", result.first_s, goal=goal)
+
+
+def _needed(week: Week) -> int:
+    return sum(map(sum, week.need.values()))
+
+
+def _rules() -> Row:
+    """Half of them the first answers alone, half searched on."""
+    broken = 0
+    for seed in range(OFFICES):
+        week = office(3 + seed % 10, seed, seconds=0.05 + 0.1 * (seed % 2), skills=1 + seed % 2)
+        broken += len(breaches(week, solve(week)))
+    return Row(f"broken rules over {OFFICES:,} random offices", str(broken), broken, goal=Goal("rules", at_most=0))

@@ -1,0 +1,137 @@
+"""Forecast against Prophet, coverage, cold start, cost; queue formulas against fifty digits, minimality, cost."""
+
+import math
+import resource
+import time
+from collections.abc import Callable, Iterator
+
+import mpmath as mp
+import numpy as np
+
+from app.workforce.calendar import Setting
+from app.workforce.demand import forecast
+from app.workforce.erlang import blocking, waiting
+from app.workforce.service import Load, measure
+from app.workforce.staffing import Target, meets, required
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.table import Goal, Row, number
+from tests.benchmarks.workforce import prophet_peer, series
+from tests.benchmarks.workforce.contest import Score, cold, contest
+from tests.workforce import reference
+from tests.workforce.offices import Office
+
+WEEK = 336
+PEER = "Prophet default"
+
+
+def run(_bench: Bench) -> Iterator[Row]:
+    yield from _forecasts("half hours, 7 days", {n: contest(h, c, 7, 14, 7) for n, h, c in series.half_hours()}, 0.58)
+    yield from _forecasts("days, 14 days", {n: contest(h, c, 14, 20, 7) for n, h, c in series.daily()}, 0.82)
+    yield from _cold()
+    yield _year_cost()
+    yield from _formulas()
+    yield _minimal()
+    yield _week_cost()
+
+
+def _forecasts(what: str, scores: dict[str, Score], goal: float) -> Iterator[Row]:
+    for name, score in scores.items():
+        yield Row(
+            f"forecast {what}: {name}", f"WAPE {score.ours / score.came:.1%}", peer=_peer(score), ratio=_ratio(score)
+        )
+        for level, low, high in ((0.8, 0.75, 0.88), (0.95, 0.92, 0.98)):
+            inside = float(np.mean(score.inside[level])) if score.inside[level] else math.nan
+            bound = Goal(f"of {level:.0%} inside", at_least=low, at_most=high)
+            yield Row(f"coverage {level:.0%}, {what}: {name}", f"{inside:.1%} (<= {high:.0%})", inside, goal=bound)
+    if prophet_peer.installed():
+        ratios = [score.ours / score.prophet for score in scores.values()]
+        middle = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        yield Row(
+            f"forecast {what}: geometric mean", number(middle), middle, PEER, goal=Goal("x Prophet", at_most=goal)
+        )
+
+
+def _peer(score: Score) -> str:
+    if not prophet_peer.installed():
+        return f"a week ago {score.naive / score.came:.1%}"
+    return f"{PEER} {score.prophet / score.came:.1%}, a week ago {score.naive / score.came:.1%}"
+
+
+def _ratio(score: Score) -> str:
+    return f"{number(score.ours / (score.prophet or score.naive))}x"
+
+
+def _cold() -> Iterator[Row]:
+    for name, history, country in series.daily():
+        score = cold(history, country)
+        best = min(score.naive, score.prophet or score.naive)
+        goal = Goal("x the better of a week ago and Prophet", at_most=1)
+        yield Row(f"cold start, 7 days: {name}", number(score.ours / best), score.ours / best, goal=goal)
+
+
+def _year_cost() -> Row:
+    office = Office(5, days=365)
+    history, setting = office.history(365), Setting()
+    forecast(history, setting, 7)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    took = _best(lambda: forecast(history, setting, 7))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    said = f"{took * 1000:.0f} ms, + {grown:.0f} MB"
+    return Row("a year of half hours -> 7 days", said, took, goal=Goal("s", at_most=0.1))
+
+
+def _formulas() -> Iterator[Row]:
+    sizes = [(n, r) for n in (1, 2, 10, 100, 1000, 10_000) for r in (0.3, 0.9, 0.99, 1.01, 3.0, 10.0)]
+    worst = max(_off(float(blocking(_a(n), _a(n * r))[0]), reference.blocking(n, n * r)) for n, r in sizes)
+    yield Row("Erlang B against 50 digits, relative", f"{worst:.1e}", worst * 1e12, goal=Goal("e-12", at_most=1))
+    worst = max(_off(float(waiting(_a(n), _a(n * r))[0]), reference.waiting(n, n * r)) for n, r in sizes if r < 1)
+    yield Row("Erlang C against 50 digits, relative", f"{worst:.1e}", worst * 1e12, goal=Goal("e-12", at_most=1))
+    worst = max(_off_patient(n, r, p) for n in (1, 10, 60) for r in (0.5, 1.0, 3.0) for p in (15.0, 180.0, 900.0))
+    yield Row("Erlang A against 50 digits, absolute", f"{worst:.1e}", worst * 1e12, goal=Goal("e-12", at_most=1))
+
+
+def _a(value: float) -> np.ndarray:
+    return np.array([float(value)])
+
+
+def _off(got: float, exact: mp.mpf) -> float:
+    """Relative; a value below the smallest float counts as zero."""
+    return float(abs(got - exact) / exact) if exact > 1e-290 else 0.0
+
+
+def _off_patient(agents: int, load: float, patience_s: float) -> float:
+    arrive = agents * load / 180
+    exact = reference.impatient(agents, arrive, 180, patience_s, 20)
+    mine = measure(Load(arrive * 1800, 180, 1800, patience_s), agents, 20)
+    pairs = zip((mine.waits, mine.abandonment, mine.service_level), exact, strict=True)
+    return max(float(abs(float(got[0]) - want)) for got, want in pairs)
+
+
+def _minimal() -> Row:
+    erlangs, wrong, cases = np.arange(0.1, 100, 0.25), 0, 0
+    for level in (0.2, 0.5, 0.7, 0.8, 0.9):
+        for patience_s in (None, 120.0):
+            load, target = Load(erlangs * 10, 180, 1800, patience_s), Target(service_level=level, occupancy=1.0)
+            staffing = required(load, target)
+            fewer = meets(measure(load, staffing.agents - 1), target) & (staffing.agents > 1)
+            wrong += int((~meets(staffing.service, target) | fewer).sum())
+            cases += len(erlangs)
+    return Row(f"not minimal, of {cases:,} cases", str(wrong), wrong, goal=Goal("cases", at_most=0))
+
+
+def _week_cost() -> Row:
+    calls = np.tile(np.maximum(0.05, np.sin(np.linspace(0, np.pi, 48))), 7) * 110
+    assert len(calls) == WEEK
+    load = Load(calls, 300, 1800, 180)
+    took = _best(lambda: required(load, Target()))
+    return Row("336 half hours by Erlang A", f"{took * 1000:.0f} ms", took, goal=Goal("s", at_most=0.1))
+
+
+def _best(work: Callable[[], object], times: int = 5) -> float:
+    """The fastest of a few runs, in seconds: the machine's other work does not count."""
+    took = []
+    for _again in range(times):
+        begun = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - begun)
+    return min(took)

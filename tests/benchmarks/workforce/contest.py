@@ -1,0 +1,72 @@
+"""Ours, Prophet and "as a week ago" at the same origins, and what they cost."""
+
+import time
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+
+from app.workforce.calendar import Setting
+from app.workforce.demand import Stored, forecast
+from app.workforce.history import History
+from app.workforce.profile import totals
+from tests.benchmarks.workforce import prophet_peer
+
+
+@dataclass
+class Score:
+    """Sums over origins. Coverage counts only origins whose intervals rest on eight stored forecasts."""
+
+    ours: float = 0.0
+    prophet: float = 0.0
+    naive: float = 0.0
+    came: float = 0.0
+    ours_s: float = 0.0
+    prophet_s: float = 0.0
+    inside: dict[float, list[float]] = field(default_factory=lambda: {0.8: [], 0.95: []})
+
+
+def part(history: History, begin: int, end: int) -> History:
+    return msgspec.structs.replace(history, days=history.days[begin:end], counts=history.counts[begin:end])
+
+
+def contest(history: History, country: str, days: int, origins: int, step: int) -> Score:
+    score, stored = Score(), list[Stored]()
+    for cut in (len(history.days) - days - step * back for back in range(origins - 1, -1, -1)):
+        _one(score, history, Setting(history.timezone, country), cut, days, stored)
+    return score
+
+
+def _one(score: Score, history: History, setting: Setting, cut: int, days: int, stored: list[Stored]) -> None:
+    truth = history.counts[cut : cut + days]
+    known = ~np.isnan(truth)
+    begun = time.perf_counter()
+    made = forecast(part(history, 0, cut), setting, days, stored)
+    score.ours_s += time.perf_counter() - begun
+    score.ours += np.abs(truth - made.mean)[known].sum()
+    score.naive += np.abs(truth - np.nan_to_num(history.counts[cut - 7 + np.arange(days) % 7]))[known].sum()
+    score.came += truth[known].sum()
+    if len(stored) >= 8:
+        for level, hits in score.inside.items():
+            low, high = made.bands[level]
+            hits.append(float(((truth >= low) & (truth <= high))[known & (made.mean > 0)].mean()))
+    stored.append(made.stored())
+    if prophet_peer.installed():
+        begun = time.perf_counter()
+        score.prophet += np.abs(truth - prophet_peer.ahead(history, cut, days, known))[known].sum()
+        score.prophet_s += time.perf_counter() - begun
+
+
+def cold(history: History, country: str, weeks: int = 12) -> Score:
+    """Seven days known, the next seven forecast."""
+    score, setting = Score(), Setting(history.timezone, country)
+    full = totals(history.counts, history.days)[:, None]
+    whole = History(history.days, full, 86_400, history.timezone)
+    for begin in range(20, 20 + 9 * weeks, 9):
+        truth = full[begin + 7 : begin + 14]
+        week = part(whole, begin, begin + 14)
+        score.ours += np.nansum(np.abs(truth - forecast(part(week, 0, 7), setting, 7).mean))
+        score.naive += np.nansum(np.abs(truth - np.nan_to_num(full[begin : begin + 7])))
+        if prophet_peer.installed():
+            score.prophet += np.nansum(np.abs(truth - prophet_peer.ahead(week, 7, 7, ~np.isnan(truth))))
+    return score

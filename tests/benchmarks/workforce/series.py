@@ -1,0 +1,47 @@
+"""Series to forecast: made offices of known truth, and real ones of your own from data/series/*.csv (columns ds, y)."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.workforce.history import History, read
+from tests.workforce.offices import Office
+
+OWN = Path("data/series")
+
+
+def half_hours() -> Iterator[tuple[str, History, str]]:
+    """Name, history by half hour, country."""
+    for name, office in _offices().items():
+        yield name, office.history(office.days), "CR"
+    yield from ((name, history, "") for name, history in _own() if history.slots > 1)
+
+
+def daily() -> Iterator[tuple[str, History, str]]:
+    """Name, history by day, country."""
+    for name, office in _offices().items():
+        yield name, office.daily(office.days), "CR"
+    yield from ((name, history, "") for name, history in _own() if history.slots == 1)
+
+
+def _offices() -> dict[str, Office]:
+    return {
+        "made: big": Office(101, days=420, base=3000),
+        "made: six days": Office(102, days=700, base=500, closed=(6,), yearly=0.2),
+        "made: small": Office(103, days=420, base=80, drift=0.012),
+        "made: jump": Office(104, days=420, base=600, jump=(370, 0.35)),
+    }
+
+
+def _own() -> Iterator[tuple[str, History]]:
+    for path in sorted(OWN.glob("*.csv")):
+        with path.open(encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["y"]]
+        yield path.stem, read([row["ds"] for row in rows], [row["y"] for row in rows])
+
+
+def stamps(history: History) -> np.ndarray:
+    """The wall-clock beginning of every slot, (days, slots)."""
+    return history.days.astype("datetime64[s]")[:, None] + np.arange(history.slots) * history.interval_s

@@ -1,0 +1,62 @@
+"""Two hundred sends to a Send API that dies at every step: never lost, never doubled in silence."""
+
+import os
+import threading
+from collections import Counter
+
+from drivers.contract import NotReady, Receipt, SendError
+from tests.drivers.messenger.lines import line, to_rosa
+from tests.drivers.messenger.payloads import MID, echo, page
+from tests.drivers.meta.signing import signed
+from tests.drivers.peers.graph import refusal
+from tests.drivers.peers.send_api import SendApi, send_api
+from tests.drivers.peers.wire import FAULTS, Fault
+
+RUNS = 200
+STEPS: tuple[Fault, ...] = ("", *FAULTS)
+
+
+async def one_run(peer: SendApi, fault: Fault, key: str) -> str:
+    """What the driver said: sent, doubtful or not_sent."""
+    assert peer.wire
+    peer.wire.fault = fault
+    patience_s = 0.05 if fault in ("silence", "drip") else 10.0  # only these end by our own patience
+    try:
+        receipt: Receipt = await line(peer.url, patience_s=patience_s).send(to_rosa("Hola", key=key))
+    except (NotReady, SendError):
+        return "not_sent"
+    return receipt.state
+
+
+async def test_it_works() -> None:
+    said: Counter[tuple[str, str]] = Counter()
+    before, threads = len(os.listdir("/proc/self/fd")), threading.active_count()
+    async with send_api() as peer:
+        for run in range(RUNS):
+            fault, key = STEPS[run % len(STEPS)], f"k{run}"
+            state = await one_run(peer, fault, key)
+            arrived = [s["message"]["metadata"] for s in peer.sent].count(f"centralita:{key}")
+            assert arrived <= 1
+            assert state != "not_sent" or not arrived, f"{fault}: it left, and would be sent again"
+            assert state != "sent" or arrived == 1, f"{fault}: it never left"
+            said[fault, state] += 1
+    assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == (before, threads)
+    assert {fault for fault, state in said if state == "sent"} == {""}
+    assert {fault for fault, state in said if state == "doubtful"} == set(FAULTS)
+
+
+async def test_a_doubtful_send_is_resolved_by_the_echo() -> None:
+    """Which brings our key back with the id that the send never learned."""
+    async with send_api() as peer:
+        assert await one_run(peer, "read", "k-lost") == "doubtful"
+    metadata = peer.sent[0]["message"]["metadata"]
+    (news,) = line().hook(signed(page(echo("Hola", metadata=metadata)))).statuses
+    assert (news.key, news.state, news.external_id) == ("k-lost", "sent", MID)
+
+
+async def test_a_refusal_in_between_is_certain() -> None:
+    async with send_api() as peer:
+        peer.refusals = [refusal(613, status=429)]
+        assert await one_run(peer, "", "k1") == "not_sent"
+        assert await one_run(peer, "", "k1") == "sent"
+    assert len(peer.sent) == 1

@@ -1,0 +1,111 @@
+"""Does a roster keep the rules? Written from the rules alone, sharing no line with the product's search."""
+
+from collections import Counter, defaultdict
+
+from app.workforce.crew import Week
+from app.workforce.rosters import Result, Shift
+
+
+def breaches(week: Week, result: Result) -> list[str]:
+    """Every broken rule, in words."""
+    mine = defaultdict(list)
+    for shift in result.shifts:
+        mine[shift.person].append(shift)
+    found = [f"unknown person {number}" for number in set(mine) - {person.id for person in week.people}]
+    for person in week.people:
+        shifts = sorted(mine[person.id], key=lambda shift: shift.day)
+        found += [f"{person.id}: {text}" for text in _of_person(week, person, shifts)]
+    return found + _counts(week, result)
+
+
+def _of_person(week, person, shifts: list[Shift]) -> list[str]:
+    found = []
+    days = [shift.day for shift in shifts]
+    if len(set(days)) < len(days):
+        found.append("two shifts a day")
+    last_end = -person.ended_before
+    for shift in shifts:
+        template = week.templates[shift.template]
+        if (shift.start, shift.end) != (template.start, template.start + template.length):
+            found.append("times differ from the template")
+        if shift.day * 1440 + shift.start - last_end < week.labour.rest_between:
+            found.append(f"too little rest before day {shift.day}")
+        last_end = shift.day * 1440 + shift.end
+        found += _may(week, person, shift)
+    if sum(_weighed(week, shift) for shift in shifts) > person.most:
+        found.append("too many hours")
+    if sum((shift.day + week.weekday) % 7 > 4 for shift in shifts) > person.weekend_days:
+        found.append("too many weekend days")
+    run = person.run_before
+    for day in range(7):
+        run = run + 1 if day in days else 0
+        if run > week.labour.run_days:
+            found.append("no day of rest")
+    return found
+
+
+def _may(week, person, shift: Shift) -> list[str]:
+    found = []
+    if shift.day in person.days_off:
+        found.append("works on a day off")
+    if person.templates is not None and shift.template not in person.templates:
+        found.append("a template that is not theirs")
+    windows = person.available[shift.day] if person.available is not None else ((0, 2880),)
+    if not any(a <= shift.start and shift.end <= b for a, b in windows):
+        found.append("not available")
+    fixed = person.fixed.get(shift.day, "free")
+    if fixed is None or (fixed != "free" and fixed.template != shift.template):
+        found.append("a fixed day was changed")
+    meals = [shift.start + meal for meal in week.templates[shift.template].meals]
+    if (shift.meal not in meals) if meals else (shift.meal is not None):
+        found.append("the meal is at no allowed time")
+    return found
+
+
+def _weighed(week, shift: Shift) -> float:
+    """Minutes as the law counts them, by walking through the shift minute by minute."""
+    labour, template = week.labour, week.templates[shift.template]
+    begin, end = labour.night
+    dark = sum((minute % 1440) >= begin or (minute % 1440) < end for minute in range(shift.start, shift.end))
+    kind = "day" if not dark else "night" if dark >= labour.mixed_until or dark == template.length else "mixed"
+    worked = template.length - (template.meal if template.meals else 0)
+    return worked * labour.longest_week["day"] / labour.longest_week[kind]
+
+
+def _counts(week: Week, result: Result) -> list[str]:
+    """The shortage, counted anew: the greatest matching of people to needs in every interval."""
+    found = []
+    skills = {person.id: person.skills for person in week.people}
+    for t in range(7 * 1440 // week.interval):
+        here = [skills[shift.person] for shift in result.shifts if _at_work(week, shift, t)]
+        need = Counter({skill: row[t] for skill, row in week.need.items()})
+        lacking = sum(need.values()) - _matched(here, need)
+        if lacking != result.missing[t]:
+            found.append(f"interval {t}: {lacking} missing, {result.missing[t]} said")
+        if len(here) - sum(need.values()) + lacking != result.idle[t]:
+            found.append(f"interval {t}: idle people miscounted")
+    return found
+
+
+def _at_work(week: Week, shift: Shift, t: int) -> bool:
+    minute = t * week.interval - shift.day * 1440
+    meal = week.templates[shift.template].meal
+    eating = shift.meal is not None and shift.meal <= minute < shift.meal + meal
+    return shift.start <= minute < shift.end and not eating
+
+
+def _matched(people: list[tuple[str, ...]], need: Counter) -> int:
+    """Augmenting paths, one seat per needed person."""
+    seats = [skill for skill, number in need.items() for _ in range(number)]
+    holder: dict[int, int] = {}
+
+    def seat(person: int, tried: set[int]) -> bool:
+        for place, skill in enumerate(seats):
+            if skill in people[person] and place not in tried:
+                tried.add(place)
+                if place not in holder or seat(holder[place], tried):
+                    holder[place] = person
+                    return True
+        return False
+
+    return sum(seat(person, set()) for person in range(len(people)))

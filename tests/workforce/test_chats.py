@@ -1,0 +1,77 @@
+"""Several chats at once."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.workforce.chats import Pace, measure_chats, required_chats, slowdown_of
+from app.workforce.errors import BadInput
+from app.workforce.service import Load, measure
+from app.workforce.staffing import Target, meets, required
+
+PACE = Pace((1.0, 1.25, 1.55))
+
+
+def test_it_works() -> None:
+    load, target = Load([60, 0, 200], 600, 1800, 120), Target(within_s=30)
+    several, single = required_chats(load, target, PACE), required(load, target)
+    assert (several.agents <= single.agents).all()
+    assert several.agents[2] < 0.65 * single.agents[2]
+
+
+@pytest.mark.parametrize("agents", [1, 2, 7, 40])
+def test_one_chat_at_a_time_is_a_call(agents: int) -> None:
+    load = Load([agents * 9.0, agents * 12.0], 180, 1800, 90)
+    chats, calls = measure_chats(load, agents, Pace((1.0,)), 20), measure(load, agents, 20)
+    for field in ("service_level", "abandonment", "waits", "asa_s", "occupancy"):
+        assert np.allclose(getattr(chats, field), getattr(calls, field), rtol=1e-12, atol=1e-13)
+
+
+def test_chats_that_never_slow_down_are_so_many_servers() -> None:
+    load = Load(100, 180, 1800, 90)
+    three, thirty = measure_chats(load, 4, Pace((1.0, 1.0, 1.0)), 20), measure(load, 12, 20)
+    assert three.service_level[0] == pytest.approx(thirty.service_level[0], rel=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    contacts=st.lists(st.floats(0, 400), min_size=1, max_size=20),
+    steps=st.lists(st.floats(0, 0.3), min_size=0, max_size=3),
+    level=st.floats(0.3, 0.97),
+    patience_s=st.none() | st.floats(20, 1000),
+)
+def test_n_holds_and_one_less_does_not(
+    contacts: list[float], steps: list[float], level: float, patience_s: float | None
+) -> None:
+    pace = Pace(tuple(1 + np.cumsum([0.0, *steps])))
+    load, target = Load(contacts, 500, 1800, patience_s), Target(service_level=level, within_s=45, occupancy=0.95)
+    staffing = required_chats(load, target, pace)
+    assert meets(staffing.service, target).all()
+    fewer = staffing.agents - 1
+    assert not meets(measure_chats(load, fewer, pace, 45), target)[fewer >= 1].any()
+
+
+def test_the_pace_is_learnt_from_the_log() -> None:
+    rng = np.random.default_rng(3)
+    held = rng.integers(1, 4, 6000)
+    lasted = rng.exponential(300 * np.array([0, 1.0, 1.3, 1.7])[held])
+    assert slowdown_of(held, lasted, 3).slowdown == pytest.approx((1.0, 1.3, 1.7), rel=0.08)
+
+
+def test_a_strange_log_still_gives_a_usable_pace() -> None:
+    pace = slowdown_of([1, 1, 2, 3, 3], [300, 300, 100, 9000, 9000], 3)
+    measure_chats(Load(10, 300), 2, pace)
+    assert pace.slowdown == (1.0, 1.0, 1.5)
+
+
+@pytest.mark.parametrize("slowdown", [(), (1.2, 1.3), (1.0, 0.9), (1.0, 2.5), tuple([1.0] * 21)])
+def test_senseless_paces_are_refused(slowdown: tuple[float, ...]) -> None:
+    with pytest.raises(BadInput) as refused:
+        required_chats(Load(10, 300), Target(), Pace(slowdown))
+    assert refused.value.field == "slowdown"
+
+
+def test_a_log_without_single_chats_cannot_be_compared() -> None:
+    with pytest.raises(BadInput):
+        slowdown_of([2, 3], [100, 100], 3)

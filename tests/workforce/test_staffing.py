@@ -1,0 +1,146 @@
+"""The fewest people, never one more: minimality, shrinkage, what-if, bad questions."""
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.workforce.errors import BadInput, OutOfReach
+from app.workforce.service import Load, measure
+from app.workforce.staffing import Target, meets, overall, required, scheduled, what_if
+
+TARGETS = st.builds(
+    Target,
+    service_level=st.none() | st.floats(0.05, 0.99),
+    within_s=st.floats(0, 300),
+    asa_s=st.none() | st.floats(0.5, 600),
+    abandonment=st.none() | st.floats(0.005, 0.5),
+    occupancy=st.floats(0.3, 1),
+)
+
+
+def is_minimal(load: Load, target: Target) -> None:
+    staffing = required(load, target)
+    assert meets(staffing.service, target).all()
+    fewer = staffing.agents - 1
+    short = meets(measure(load, fewer, target.within_s), target)
+    assert not short[fewer >= target.at_least].any()
+
+
+def test_it_works() -> None:
+    assert required(Load(100, 180, 1800), Target(occupancy=1.0)).agents.tolist() == [14]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    contacts=st.lists(st.floats(0, 3000), min_size=1, max_size=60),
+    handle_s=st.floats(10, 1200),
+    patience_s=st.none() | st.floats(5, 5000),
+    target=TARGETS,
+)
+def test_n_holds_and_one_less_does_not(
+    contacts: list[float], handle_s: float, patience_s: float | None, target: Target
+) -> None:
+    is_minimal(Load(contacts, handle_s, 1800, patience_s), target)
+
+
+def test_four_thousand_cases_have_no_spare_person() -> None:
+    erlangs = np.arange(0.25, 100, 0.25)
+    for level in (0.2, 0.5, 0.7, 0.8, 0.9):
+        for within_s in (0, 20):
+            is_minimal(Load(erlangs * 10, 180, 1800), Target(service_level=level, within_s=within_s, occupancy=1.0))
+
+
+def test_half_an_erlang_at_half_service_needs_one() -> None:
+    """The case in which a search that starts at the load plus one misses the minimum."""
+    target = Target(service_level=0.5, within_s=20, occupancy=1.0)
+    assert required(Load(5, 180, 1800), target).agents.tolist() == [1]
+
+
+def test_ceilings_do_not_trip_over_the_last_bit() -> None:
+    assert required(Load(35.7, 1800, 1800), Target(service_level=None)).agents.tolist() == [42]
+    assert scheduled([9, 10, 0], 0.1).tolist() == [10, 12, 0]
+    assert scheduled([7], 0.3).tolist() == [10]
+
+
+def test_closed_intervals_need_nobody_and_calm_ones_the_minimum() -> None:
+    staffing = required(Load([0, 0, 50], 180, 1800), Target(at_least=2, shrinkage=0.3), [True, False, True])
+    assert staffing.agents.tolist()[:2] == [2, 0]
+    assert staffing.scheduled.tolist()[0] == 3
+
+
+def test_patient_and_impatient_callers() -> None:
+    """Those who hang up relieve the rest: a service level asks for no more people than endless patience does."""
+    target = Target(occupancy=1.0)
+    never, soon = Load(500, 240, 1800), Load(500, 240, 1800, 60)
+    assert required(soon, target).agents[0] < required(never, target).agents[0]
+
+
+def test_one_agent_less_and_ten_percent_more_calls() -> None:
+    load, target = Load([80, 120], 240, 1800, 180), Target()
+    agents = required(load, target).agents
+    change = what_if(load, agents, target, more_agents=-1, contacts=1.1)
+    assert (change.after.service_level < change.before.service_level).all()
+    assert change.agents.tolist() == (agents - 1).tolist()
+    assert (change.needed >= agents).all()
+    assert what_if(load, agents, target).needed.tolist() == agents.tolist()
+
+
+def test_the_day_in_one_line_weighs_by_calls() -> None:
+    load = Load([100, 0], 180, 1800, 120)
+    service = measure(load, [14, 0])
+    day = overall(service, load.contacts, [14, 0])
+    assert day["service_level"] == pytest.approx(service.service_level[0])
+    assert day["occupancy"] == pytest.approx(service.occupancy[0])
+    assert overall(measure(Load(0, 1), 0), 0, 0)["asa_s"] == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "load"),
+    [
+        ("contacts", Load([-1], 180)),
+        ("contacts", Load(["muchas"], 180)),
+        ("contacts", Load([float("nan")], 180)),
+        ("handle_s", Load([1], 0)),
+        ("handle_s", Load([1], None)),
+        ("patience_s", Load([1], 180, 1800, 0)),
+        ("interval_s", Load([1], 180, 0)),
+        ("load", Load([1, 2, 3], [180, 180])),
+    ],
+)
+def test_senseless_loads_are_refused_with_a_sentence(field: str, load: Load) -> None:
+    with pytest.raises(BadInput) as refused:
+        required(load, Target())
+    assert refused.value.field == field
+    assert refused.value.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("service_level", 1.0),
+        ("service_level", 0.0),
+        ("within_s", -1.0),
+        ("asa_s", 0.0),
+        ("abandonment", 1.2),
+        ("occupancy", 0.0),
+        ("occupancy", 1.1),
+        ("shrinkage", 1.0),
+        ("at_least", -1),
+    ],
+)
+def test_senseless_targets_are_refused_with_a_sentence(field: str, value: float) -> None:
+    with pytest.raises(BadInput) as refused:
+        required(Load(10, 180), msgspec.structs.replace(Target(), **{field: value}))
+    assert refused.value.field == field
+
+
+def test_a_target_beyond_reach_says_so() -> None:
+    with pytest.raises(OutOfReach):
+        required(Load(1e9, 180, 1800), Target())
+
+
+def test_open_hours_of_another_length_are_refused() -> None:
+    with pytest.raises(BadInput):
+        required(Load([1, 2], 180), Target(), [True])
