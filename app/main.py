@@ -7,7 +7,6 @@ from litestar import Litestar, Request, Router
 from litestar.channels import ChannelsPlugin
 from litestar.channels.backends.base import ChannelsBackend
 from litestar.channels.backends.memory import MemoryChannelsBackend
-from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.types import ASGIApp
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import __version__
 from app.frame import audit, bus, errors, host, lean, logs
 from app.frame.child import Child
+from app.frame.csrf import csrf_config
 from app.frame.db import Database
 from app.frame.door import Door
 from app.frame.hooks import hook_routes
@@ -135,7 +135,7 @@ def make_routes(office: Office, kind: type[Router] = Router) -> Litestar:
             dependencies={"db": Provide(provide_db), "office": Provide(provide_office)},
             exception_handlers=errors.HANDLERS,
             after_exception=[errors.audit_refusal],
-            csrf_config=_csrf(office.settings),
+            csrf_config=csrf_config(office.settings),
             lifespan=[lifetime],
             openapi_config=openapi_config(office.settings),
             request_max_body_size=BODY_MAX,
@@ -148,14 +148,3 @@ def move_in(app: Litestar, routes: ASGIApp, office: Office) -> None:
     """Put the office behind these routes, and the door before them."""
     app.state.office = office
     app.asgi_handler = Door(routes, office)
-
-
-def _csrf(settings: Settings) -> CSRFConfig:
-    return CSRFConfig(
-        secret=settings.secret,
-        cookie_name="centralita_csrf",
-        cookie_secure=settings.https,
-        cookie_httponly=True,
-        cookie_samesite="lax",
-        exclude=["^/api/", "^/hooks/", "^/static/"],
-    )

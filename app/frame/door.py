@@ -14,6 +14,7 @@ from prometheus_client import Counter, Histogram
 
 from app.frame import i18n
 from app.frame.actor import NOBODY
+from app.frame.csrf import COOKIE, leave_out_foreign_token
 from app.frame.figures import REQUESTS, SECONDS
 from app.frame.head import asked_as_get
 from app.frame.here import HERE, Here
@@ -83,6 +84,8 @@ class Door:
         HERE.set(here)
         wanted = _wanted(connection, headers, self.office.profile.language)
         self._place(wanted)
+        if COOKIE in headers.get("cookie", ""):
+            leave_out_foreign_token(connection, self.office.settings.secret)
         if not scope["path"].startswith("/static/"):
             here.actor = await self.office.authenticate(connection)
         scope["user"], scope["auth"] = here.actor, here.actor.via

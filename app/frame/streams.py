@@ -46,7 +46,8 @@ async def _speak(scope: HTTPScope, send: Send, listener: Listener) -> None:
         actor = await office.authenticate(ASGIConnection(scope))
         return None if actor.via == "nobody" else actor
 
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    # a list of its own: who passes it on adds this browser's cookies to it
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS]})
     async for chunk in office.live.stream(listener, _seen(scope), again):
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
