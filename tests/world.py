@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts import keys, matrix, opening, people, sessions, teams
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.frame.actor import SYSTEM, Actor
 from app.frame.office import Office
 
@@ -70,20 +70,27 @@ class World:
 
 
 async def make_world(office: Office, app: Any = None) -> World:
-    """Open the office and put the five people and two teams in it."""
+    """Open the office and put the five people and two teams in it, where they are not in it already."""
     world = World(office, app)
+    await office.reload()
+    if not office.profile.ready:
+        await _move_in(office)
+    async with office.database.unit(write=False) as db:
+        world.ids = {email.partition("@")[0]: i for i, email in await db.execute(select(User.id, User.email))}
+        world.teams = {name: i for i, name in await db.execute(select(Team.id, Team.name))}
+    await office.reload()
+    return world
+
+
+async def _move_in(office: Office) -> None:
     async with office.database.unit(actor=SYSTEM) as db:
         first = opening.Admin(email="diego@irazu.example", name="Diego Rojas", role="manager", password_hash=HASH)
         said = opening.Opening(name=OFFICE, country="CR")
         await opening.complete_setup(db, said, first, matrix.declared(office.modules.values()))
     async with office.database.unit(actor=SYSTEM) as db:
-        world.teams = {name: (await teams.create_team(db, name)).id for name in ("Soporte", "Ventas")}
+        ids = {name: (await teams.create_team(db, name)).id for name in ("Soporte", "Ventas")}
         for key, (name, role, team) in PEOPLE.items():
             if key != "diego":
-                at = [world.teams[team]] if team else []
+                at = [ids[team]] if team else []
                 email = f"{key}@irazu.example"
                 await people.create_person(db, email=email, name=name, role=role, password_hash=HASH, team_ids=at)
-    async with office.database.unit(write=False) as db:
-        world.ids = {email.partition("@")[0]: i for i, email in await db.execute(select(User.id, User.email))}
-    await office.reload()
-    return world

@@ -4,6 +4,7 @@ On SQLite the queue has a file of its own, so it never competes with the writer;
 sweep each minute (and at boot) enqueues again what the rows say is still to do.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 SWEEP = "frame.sweep"
 CONCURRENCY = 4
+TIMETABLE_AFTER_S = 2.0
 log = logging.getLogger("centralita.jobs")
 
 
@@ -162,14 +164,21 @@ class Queue:
     async def work(self) -> None:
         """Run jobs until cancelled: the supervisor keeps this alive."""
         assert self.service is not None
-        await self.service.initialize_schedules()
         with contextlib.suppress(ExceptionGroup):  # logged; the sweep of each minute asks again and fails in sight
             await self.sweep()
         worker = Worker(self.service, self.config.worker)
-        try:
-            await worker.start()
-        finally:
-            await worker.stop(force=True)
+        async with asyncio.TaskGroup() as tasks:
+            timetable = tasks.create_task(self._write_timetable(self.service))
+            try:
+                await worker.start()
+            finally:
+                timetable.cancel()
+                await worker.stop(force=True)
+
+    async def _write_timetable(self, service: QueueService) -> None:
+        """What comes round is due in a minute at the earliest: the first page, which somebody waits for, goes first."""
+        await asyncio.sleep(TIMETABLE_AFTER_S)
+        await service.initialize_schedules()
 
     async def figures(self) -> dict[str, Any]:
         if self.service is None:

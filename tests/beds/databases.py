@@ -1,4 +1,7 @@
-"""An office's database, new for every test: a copied file on SQLite, a copied template on PostgreSQL."""
+"""An office's database, new for every test: a copied file on SQLite, a copied template on PostgreSQL.
+
+A test that asks for `world` gets a copy in which those people are already: they need not move in two thousand times.
+"""
 
 import asyncio
 import shutil
@@ -11,10 +14,13 @@ from app.frame import host
 from app.frame.db import Base, Database
 from app.frame.migrate import head, migrate
 from app.frame.settings import Settings
+from app.main import make_office
 from app.modules import BUILTIN
 from tests.beds.cluster import Cluster, find_programs
+from tests.world import make_world
 
-TEMPLATE = "centralita_template"
+TEMPLATE, INHABITED = "centralita_template", "centralita_inhabited"
+SECRET = "a secret of the tests, long enough for every use"
 
 
 @pytest.fixture(scope="session")
@@ -44,14 +50,29 @@ def postgres_template(postgres: Cluster) -> Cluster:
     return postgres
 
 
+@pytest.fixture(scope="session")
+def sqlite_inhabited(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with tests.world in it."""
+    url = _copied_file(sqlite_template, tmp_path_factory.mktemp("inhabited"))
+    return _inhabit(Settings(database_url=url, secret=SECRET)).database_file
+
+
+@pytest.fixture(scope="session")
+def postgres_inhabited(postgres_template: Cluster) -> Cluster:
+    postgres_template.run(f'CREATE DATABASE "{INHABITED}" TEMPLATE "{TEMPLATE}"')
+    _inhabit(Settings(database_url=postgres_template.url(INHABITED), secret=SECRET))
+    return postgres_template
+
+
 @pytest.fixture
 def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty office's database; runs the test once for each dialect."""
+    """The address of an office's database, empty or with the world in it; runs the test once for each dialect."""
+    kind = "inhabited" if "world" in request.fixturenames else "template"
     if dialect == "sqlite":
-        yield _copied_file(request.getfixturevalue("sqlite_template"), tmp_path / "data")
+        yield _copied_file(request.getfixturevalue(f"sqlite_{kind}"), tmp_path / "data")
         return
-    cluster: Cluster = request.getfixturevalue("postgres_template")
-    name = cluster.copy(TEMPLATE)
+    cluster: Cluster = request.getfixturevalue(f"postgres_{kind}")
+    name = cluster.copy(INHABITED if kind == "inhabited" else TEMPLATE)
     yield cluster.url(name)
     cluster.drop(name)
 
@@ -66,6 +87,18 @@ def _furnish(settings: Settings) -> None:
     if head():
         migrate(settings)
     asyncio.run(_create_missing(settings))
+
+
+def _inhabit(settings: Settings) -> Settings:
+    asyncio.run(_move_in(settings))
+    return settings
+
+
+async def _move_in(settings: Settings) -> None:
+    office = make_office(settings)
+    await make_world(office)
+    for part in (office.child, office.database):
+        await part.close()
 
 
 async def _create_missing(settings: Settings) -> None:

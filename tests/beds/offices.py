@@ -19,8 +19,8 @@ from app.frame.db import Database
 from app.frame.office import Office
 from app.frame.settings import Settings
 from app.main import make_office, make_routes, move_in
+from tests.beds.databases import SECRET
 
-SECRET = "a secret of the tests, long enough for every use"
 ADDRESS = "http://office.test"
 
 

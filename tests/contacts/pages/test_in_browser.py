@@ -102,7 +102,7 @@ def test_what_a_colleague_does_is_seen_without_touching_anything(live_server, br
     api.post("/api/v1/contacts", json={"name": "Recién llegada"})
     wait(browser, lambda b: "1 nuevo" in find(b, "#news").text)
     assert "Recién llegada" not in rows(browser)
-    assert find(browser, "#total").text == "5"
+    wait(browser, lambda b: find(b, "#total").text == "5")
     browser.press("#news button")
     wait(browser, lambda b: "Recién llegada" in rows(b))
     gone = api.get("/api/v1/contacts?q=roble").json()["items"][0]
