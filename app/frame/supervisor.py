@@ -180,7 +180,7 @@ class Supervisor:
         story = self.stories.setdefault(name, Story(name, title, kind, self.clock.now()))
         story.title, story.kind = title or name, kind
         self.guards[name] = Guard(story, work, self.clock, self._changed)
-        if self._group:
+        if self._group and not self._closing.is_set():  # one begun while all are ended would be ended by nobody
             self._start(self.guards[name])
 
     def _start(self, guard: Guard) -> None:

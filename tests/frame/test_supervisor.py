@@ -272,3 +272,18 @@ async def test_nothing_is_left_running(recwarn: pytest.WarningsRecorder) -> None
             await asyncio.sleep(0)
     assert len(asyncio.all_tasks()) == before
     assert sys.exc_info() == (None, None, None)
+
+
+async def test_what_is_begun_while_all_are_ended_holds_nothing_up() -> None:
+    supervisor = Supervisor()
+
+    async def first() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            supervisor.keep("late", asyncio.Event().wait)
+
+    async with asyncio.timeout(5):
+        async with supervisor:
+            supervisor.keep("first", first)
+            await asyncio.sleep(0.01)

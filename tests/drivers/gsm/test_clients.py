@@ -25,7 +25,7 @@ def needs(program: str) -> pytest.MarkDecorator:
 @pytest.fixture
 async def modem() -> Iterator[Plug]:  # type: ignore[misc]
     """With a short and a long message on its SIM. In a folder of its own: gnokii cuts long names of ports."""
-    with tempfile.TemporaryDirectory() as folder, plugged(Path(folder)) as plug:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, plugged(Path(folder)) as plug:
         for line in (*plug.modem.text("+50680000002", BASIC), *plug.modem.text("+50680000003", TEXT, ref=9)):
             plug.modem.keep("SM", line)
         yield plug
