@@ -37,11 +37,17 @@ def is_country(code: str) -> bool:
 
 
 @cache
+def _known_zones() -> frozenset[str]:
+    """The library walks through hundreds of files each time that it is asked."""
+    return frozenset(available_timezones())
+
+
+@cache
 def zones_of(country: str) -> tuple[str, ...]:
     """The zones of a country, the capital's (or most peopled) first; none where CLDR knows none."""
-    found = sorted(z for z, c in get_global("zone_territories").items() if c == country and z in available_timezones())
+    found = sorted(z for z, c in get_global("zone_territories").items() if c == country and z in _known_zones())
     first = CAPITALS.get(country, "")
-    return tuple(dict.fromkeys(z for z in (first, *found) if z in available_timezones() and z))
+    return tuple(dict.fromkeys(z for z in (first, *found) if z in _known_zones() and z))
 
 
 def guess_zone(country: str) -> str:
@@ -50,13 +56,13 @@ def guess_zone(country: str) -> str:
 
 
 def is_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in _known_zones()
 
 
 @cache
 def zone_options(country: str, language: str) -> tuple[tuple[str, str], ...]:
     """(zone, words) to choose from: those of the country, else every zone."""
-    zones = zones_of(country) or tuple(sorted(z for z in available_timezones() if "/" in z))
+    zones = zones_of(country) or tuple(sorted(z for z in _known_zones() if "/" in z))
     return tuple((z, f"{_place(z, language)} · {z}") for z in zones)
 
 

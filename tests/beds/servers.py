@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,7 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from app.__main__ import build
 from tests.beds.cluster import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +48,12 @@ class LiveServer:
             [sys.executable, "-m", "app", *words], cwd=ROOT, env=self.environ, input=typed, text=True,
             capture_output=True, timeout=60, check=False,
         )  # fmt: skip
+
+    def prepare(self, *words: str, typed: str = "") -> str:
+        """The same within this process, where everything is imported already: what a test needs before it begins."""
+        said = CliRunner().invoke(build(), words, input=typed, env=self.environ)
+        assert said.exit_code == 0, said.output
+        return said.stdout
 
     def stop(self) -> int:
         """Ask it to stop, as Ctrl-C or the container does; its exit code."""
@@ -90,19 +99,29 @@ def _plain_environ() -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", "CENTRALITA_LOG_LEVEL": "INFO"}
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The templates as the first server of this run compiled them."""
+    return tmp_path_factory.mktemp("compiled") / "compiled"
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+def start_server(tmp_path: Path, compiled: Path) -> Iterator[Callable[..., LiveServer]]:
     """Open one more office: `start_server("second", CENTRALITA_DATABASE_URL=...)`; the name is its data folder's."""
     opened: list[LiveServer] = []
 
     def start(name: str = "server", **environ: str) -> LiveServer:
         server = LiveServer(tmp_path / name, **environ)
         opened.append(server)
+        if compiled.exists():
+            shutil.copytree(compiled, server.data / compiled.name, dirs_exist_ok=True)
         return server.start()
 
     yield start
     for server in opened:
         server.stop()
+        if not compiled.exists() and (server.data / compiled.name).exists():
+            shutil.copytree(server.data / compiled.name, compiled)
 
 
 @pytest.fixture

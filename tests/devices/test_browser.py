@@ -19,7 +19,7 @@ def see(browser, text: str, seconds: float = 10.0) -> None:
 
 
 def sign_in(browser, server) -> None:
-    server.command(
+    server.prepare(
         "admin", "create", "--email", "irene@irazu.example", "--name", "Irene Campos", "--role", "it",
         "--password-stdin", typed=PASSWORD,
     )  # fmt: skip

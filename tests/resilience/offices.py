@@ -10,9 +10,6 @@ PASSWORD = "una frase larga 77"
 def settle(server: LiveServer) -> httpx.Client:
     """Make the administrator and a key; a client that may ask for anything."""
     who = ("--email", "irene@irazu.example")
-    made = server.command(
-        "admin", "create", *who, "--name", "Irene", "--role", "it", "--password-stdin", typed=PASSWORD
-    )
-    assert made.returncode == 0, made.stderr
-    key = server.command("admin", "api-key", *who, "--name", "prueba").stdout.strip().splitlines()[-1]
+    server.prepare("admin", "create", *who, "--name", "Irene", "--role", "it", "--password-stdin", typed=PASSWORD)
+    key = server.prepare("admin", "api-key", *who, "--name", "prueba").strip().splitlines()[-1]
     return httpx.Client(base_url=server.url, headers={"X-API-Key": key}, timeout=30)

@@ -15,15 +15,12 @@ ADMIN = ("--role", "it", "--password-stdin")
 
 
 def join(server: LiveServer, name: str) -> None:
-    made = server.command(
-        "admin", "create", "--email", f"{name.lower()}@irazu.example", "--name", f"{name} Mora", *ADMIN,
-        typed="el cafe de la tarde\n",
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
+    who = ("--email", f"{name.lower()}@irazu.example", "--name", f"{name} Mora")
+    server.prepare("admin", "create", *who, *ADMIN, typed="el cafe de la tarde\n")
 
 
 def people(server: LiveServer) -> list[str]:
-    return [line.split("@")[0] for line in server.command("admin", "list").stdout.splitlines()]
+    return [line.split("@")[0] for line in server.prepare("admin", "list").splitlines()]
 
 
 def backup(server: LiveServer) -> str:

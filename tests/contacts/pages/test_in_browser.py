@@ -13,8 +13,8 @@ NAMES = ("Marvin Quesada", "María Quesada", "Óscar Roble", "Nidia Retana")
 
 def open_office(server) -> httpx.Client:
     """An office with four contacts; a program with a key to it."""
-    server.command("admin", "create", *WHO, "--role", "it", "--password-stdin", typed=PASSWORD)
-    key = server.command("admin", "api-key", "--email", WHO[1], "--name", "prueba").stdout.split()[-1]
+    server.prepare("admin", "create", *WHO, "--role", "it", "--password-stdin", typed=PASSWORD)
+    key = server.prepare("admin", "api-key", "--email", WHO[1], "--name", "prueba").split()[-1]
     api = httpx.Client(base_url=server.url, headers={"X-API-Key": key})
     for i, name in enumerate(NAMES):
         given = {"name": name, "addresses": [{"channel": "phone", "value": f"8812 345{i}"}]}
