@@ -1,8 +1,10 @@
 """Whatever the audit writes down, a person can read: every verb and noun that the code emits has its words."""
 
 import ast
+import gc
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,15 @@ MADE_UP = {"contacts.": ("export", "erasure"), "contacts.import_": ("done", "fai
 WORDS = Words(host.load(BUILTIN)[0].values())
 
 
+@cache
 def trees() -> list[ast.Module]:
-    return [ast.parse(path.read_text("utf-8")) for path in sorted(APP.rglob("*.py"))]
+    """Without the sweeper: where it ends something that logs a traceback, and so parses too, CPython 3.11 loses count
+    (its issue 106905)."""
+    gc.disable()
+    try:
+        return [ast.parse(path.read_text("utf-8")) for path in sorted(APP.rglob("*.py"))]
+    finally:
+        gc.enable()
 
 
 def places(all_trees: list[ast.Module]) -> dict[str, set[int]]:

@@ -114,6 +114,7 @@ def start_server(tmp_path: Path, compiled: Path) -> Iterator[Callable[..., LiveS
         server = LiveServer(tmp_path / name, **environ)
         opened.append(server)
         if compiled.exists():
+            server.data.mkdir(mode=0o700, exist_ok=True)
             shutil.copytree(compiled, server.data / compiled.name, dirs_exist_ok=True)
         return server.start()
 
