@@ -166,9 +166,15 @@ class Queue:
         assert self.service is not None
         with contextlib.suppress(ExceptionGroup):  # logged; the sweep of each minute asks again and fails in sight
             await self.sweep()
-        worker = Worker(self.service, self.config.worker)
+        try:
+            await self._run_worker(self.service)
+        except BaseExceptionGroup as group:  # who looks at the machine room reads the reason, not that there was one
+            raise group.exceptions[0] from None
+
+    async def _run_worker(self, service: QueueService) -> None:
+        worker = Worker(service, self.config.worker)
         async with asyncio.TaskGroup() as tasks:
-            timetable = tasks.create_task(self._write_timetable(self.service))
+            timetable = tasks.create_task(self._write_timetable(service))
             try:
                 await worker.start()
             finally:
