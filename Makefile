@@ -3,6 +3,7 @@
 .PHONY: help setup run test demo bench check house lock clean
 BIN := .venv/bin
 ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE # the second start need not compile every source again
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

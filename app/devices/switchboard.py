@@ -13,6 +13,7 @@ from app.devices.claims import Claims
 from app.devices.models import Device
 from app.devices.sink import DeviceSink
 from app.frame import supervisor
+from app.frame.calm import calm
 from app.frame.i18n import N_
 from app.frame.keeping import Keeping
 from app.frame.lines import PREFIX, Line, kept_as
@@ -42,6 +43,7 @@ class Switchboard:
 
     async def keep(self) -> None:
         """Until cancelled."""
+        await calm(self.wake)
         await self.claims.open()
         try:
             while True:
@@ -63,6 +65,7 @@ class Switchboard:
             rows = {d.id: d for d in await service.devices(db)}
             db.expunge_all()
         self.office.lines.hooks = {d.hook for d in rows.values()}
+        self.office.lines.opening = False
         for device_id in [d for d in self.office.lines.by_id if d not in rows]:
             self.office.lines.remove(device_id)
         for device_id in [d for d in self.running if d not in rows]:
@@ -156,6 +159,7 @@ async def start(office: Office) -> None:
     """At boot: the switchboard under its own guard."""
     board = Switchboard(office)
     office.state[STATE] = board
+    office.lines.opening = True
     office.database.after_commit.append(board.after_commit)
     office.supervisor.listen(board.heard)
     office.supervisor.keep(NAME, board.keep, title=N_("Vigía de conexiones"))

@@ -32,7 +32,7 @@ async def take_hook(
     """What the device's driver says, sent only after everything that came in is stored."""
     line = office.lines.by_hook.get(device)
     if line is None:
-        return _away(device in office.lines.hooks)
+        return _away(later=office.lines.may_come(device))
     knock = await _read(request)
     try:
         reply = line.driver.hook(knock)
@@ -42,9 +42,9 @@ async def take_hook(
     return _answer(await _stored(office.database, line, reply))
 
 
-def _away(switched_off: bool) -> Response[str]:
-    """Switched off: the provider tries again. Unknown: it need not."""
-    if switched_off:
+def _away(*, later: bool) -> Response[str]:
+    """Switched off, or the office is just opening: the provider tries again. Unknown: it need not."""
+    if later:
         return Response("", status_code=503, headers=LATER, media_type="text/plain")
     return Response("", status_code=404, media_type="text/plain")
 

@@ -3,7 +3,8 @@
 import importlib
 import logging
 from collections.abc import Iterable
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 
 from app.frame.module import Module
 
@@ -29,10 +30,16 @@ def load(builtin: Iterable[str]) -> tuple[dict[str, Module], dict[str, str]]:
     return {m.name: m for m in in_order(found)}, skipped
 
 
+@cache
+def _installed() -> tuple[EntryPoint, ...]:
+    """What other packages offer: found by reading about every package there is, so once a process."""
+    return tuple(entry_points(group=GROUP))
+
+
 def _third_party() -> tuple[list[Module], dict[str, str]]:
     loaded: list[Module] = []
     skipped: dict[str, str] = {}
-    for entry in entry_points(group=GROUP):
+    for entry in _installed():
         try:
             loaded.append(entry.load())
         except Exception as error:  # somebody else's code: the office opens without it and says so

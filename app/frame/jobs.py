@@ -19,6 +19,7 @@ from litestar_queues.worker import Worker
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.frame.actor import SYSTEM, Actor
+from app.frame.calm import calm
 from app.frame.module import Every, Job
 from app.frame.settings import Settings
 
@@ -90,6 +91,7 @@ class Queue:
         )
         self.service: QueueService | None = None
         self.office: Office | None = None
+        self.asked = asyncio.Event()
 
     async def open(self, office: "Office") -> None:
         """Make the queue's tables, register jobs and schedules."""
@@ -98,7 +100,7 @@ class Queue:
             for suffix in ("", "-wal", "-shm"):
                 (self.settings.data / f"queue.db{suffix}").unlink(missing_ok=True)
         async with self.alchemy.get_engine().begin() as connection:
-            await connection.run_sync(QueueTaskModel.metadata.create_all)
+            await connection.run_sync(QueueTaskModel.metadata.create_all, checkfirst=not self.settings.is_sqlite)
         self._register(office)
         self.service = QueueService(self.config)
         await self.service.open()
@@ -140,6 +142,7 @@ class Queue:
         if self.service is None:  # a one-off command: the row is committed, the running office's sweep finds it
             return
         await self.service.enqueue(job, key, key=f"{job}:{key}")
+        self.asked.set()
 
     async def sweep(self) -> None:
         """Enqueue again what rows say is still to do. One module's broken question does not keep the others waiting."""
@@ -164,6 +167,7 @@ class Queue:
     async def work(self) -> None:
         """Run jobs until cancelled: the supervisor keeps this alive."""
         assert self.service is not None
+        await calm(self.asked)
         with contextlib.suppress(ExceptionGroup):  # logged; the sweep of each minute asks again and fails in sight
             await self.sweep()
         try:

@@ -26,12 +26,16 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Lines:
-    """Lines by device and by webhook. `hooks`: the webhooks of all devices, also of those that are switched off."""
+    """Lines by device and by webhook. `hooks`: the webhooks of all devices, also of those that are switched off.
+
+    `opening`: nobody looked yet which devices there are, so no webhook can be called unknown.
+    """
 
     def __init__(self) -> None:
         self.by_id: dict[int, Line] = {}
         self.by_hook: dict[str, Line] = {}
         self.hooks: set[str] = set()
+        self.opening = False
 
     def put(self, line: Line) -> None:
         self.remove(line.device_id)
@@ -43,6 +47,10 @@ class Lines:
         line = self.by_id.pop(device_id, None)
         if line:
             self.by_hook.pop(line.hook, None)
+
+    def may_come(self, hook: str) -> bool:
+        """Whether a webhook without a line may have one later."""
+        return self.opening or hook in self.hooks
 
     def get(self, device_id: int) -> Line | None:
         return self.by_id.get(device_id)

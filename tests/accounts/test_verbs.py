@@ -59,15 +59,16 @@ def said(node: ast.AST) -> Iterator[str]:
             yield from said(child)
 
 
-def emitted() -> set[str]:
+@cache
+def emitted() -> frozenset[str]:
     all_trees = trees()
-    at, found = places(all_trees), set()
+    at, found = places(all_trees), set[str]()
     for node in (node for tree in all_trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call):
             found |= {verb for argument in handed(node, at) for verb in said(argument)}
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "verb" for t in node.targets):
             found |= set(said(node.value))
-    return found
+    return frozenset(found)
 
 
 def nouns() -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.devices.models import Device
+from app.devices.switchboard import STATE
 from tests.world import World, make_world
 
 
@@ -20,6 +21,7 @@ async def world(office, app) -> World:
 async def sim(world, office) -> Device:
     """The simulated line that the first run makes, ready."""
     device = await the_device(office)
+    office.state[STATE].wake.set()  # now, not after the calm of a start
     await until(lambda: state(office, device.id) == "ready")
     return device
 

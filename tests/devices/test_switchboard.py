@@ -50,6 +50,13 @@ async def test_it_works(sim, office):
     assert sorted(k for k, _ in await arrived(office)) == ["inbound", "inbound", "status", "status"]
 
 
+async def test_while_the_office_opens_no_webhook_is_unknown(world, office, client):
+    assert (await client.post("/hooks/anything", content=b"{}")).status_code == 503, "the provider comes again"
+    office.state[STATE].wake.set()
+    await until(lambda: not office.lines.opening)
+    assert (await client.post("/hooks/anything", content=b"{}")).status_code == 404
+
+
 async def test_a_new_row_starts_and_a_removed_one_stops(sim, office):
     async with office.database.unit() as db:
         second = (await service.add(db, office.vault, "sim", "Otra", SimSettings())).id

@@ -13,7 +13,7 @@ from app.frame.skeletons import BadName, new_driver, new_module, newest_revision
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("app", "drivers", "web", "migrations", "tests")
-LITTER = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
+LITTER = shutil.ignore_patterns(".*")  # compiled sources come along: children need not compile the house again
 
 
 @pytest.fixture
