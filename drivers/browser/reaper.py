@@ -28,7 +28,7 @@ def main() -> None:
     child = 0
     try:
         child = begin(command)
-        while child not in buried() and not told_to_stop():
+        while child not in bury().dead and not told_to_stop():
             pass
     finally:
         kill_all(child)
@@ -41,6 +41,8 @@ def begin(command: list[str]) -> int:
         return pid
     try:
         os.setsid()
+        for deaf in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them, and what is ignored is inherited
+            signal.signal(deaf, signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
@@ -54,22 +56,30 @@ def told_to_stop() -> bool:
     return bool(ready) and os.read(sys.stdin.fileno(), 1) == b""
 
 
-def buried() -> set[int]:
-    """Who ended by themselves: the program, or what we adopted."""
-    found: set[int] = set()
-    with contextlib.suppress(ChildProcessError):
+class Buried:
+    """Who ended: the program, or what we adopted. `alone`: nobody of ours is left."""
+
+    def __init__(self) -> None:
+        self.dead: set[int] = set()
+        self.alone = False
+
+
+def bury() -> Buried:
+    found = Buried()
+    try:
         while pid := os.waitpid(-1, os.WNOHANG)[0]:
-            found.add(pid)
+            found.dead.add(pid)
+    except ChildProcessError:
+        found.alone = True
     return found
 
 
 def kill_all(child: int) -> None:
     ends = time.monotonic() + KILLING_S
-    while (left := descendants(os.getpid())) and time.monotonic() < ends:
-        for pid in left:
+    while not bury().alone and time.monotonic() < ends:
+        for pid in descendants(os.getpid()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        buried()
         time.sleep(0.005)  # the system needs a moment to hand us the orphans
     if child and not processes():  # no /proc here
         with contextlib.suppress(OSError):

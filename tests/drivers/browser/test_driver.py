@@ -5,8 +5,6 @@ import contextlib
 import os
 import shutil
 import signal
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,12 +17,11 @@ import msgspec
 import pytest
 
 from drivers.browser.driver import DRIVER
-from drivers.browser.reaper import descendants, stat_of
+from drivers.browser.reaper import descendants
 from drivers.browser.settings import BrowserSettings, CheckRecipe, RunRecipe
 from drivers.contract import NeedsHuman, NotReady, SendError
 from tests.drivers.collecting import Collecting
 from tests.drivers.conftest import Living
-from tests.drivers.eventually import eventually
 from tests.drivers.peers.certificates import self_signed
 from tests.drivers.peers.site import PASSWORD, USER, Site, site
 
@@ -195,10 +192,6 @@ def ours() -> list[int]:
     return [pid for pid in descendants(os.getpid()) if pid not in OTHERS]
 
 
-def alive(pid: int) -> bool:
-    return stat_of(pid)[:1] not in ([], ["Z"])
-
-
 def nothing_left(seconds: float = 5) -> bool:
     """Of all browsers that came of this process. A busy machine takes a moment to bury them."""
     ends = time.monotonic() + seconds
@@ -290,24 +283,3 @@ async def test_checking_a_recipe_and_probing(peer: Site) -> None:
     assert (await line.probe()).ok
     assert not (await browser(peer, site="base: crm").probe()).ok
     assert "browser-none" in (await browser(peer, browser="browser-none").probe()).sentence
-
-
-async def test_we_are_killed_outright_in_the_middle_of_a_run(peer: Site) -> None:
-    """kill -9 of whoever runs it: the browser, what it started and what it wrote go with us."""
-    folder = Path(tempfile.mkdtemp(prefix="k-"))  # a short name: Chromium keeps a socket below it
-    steps = recipe("open: /publica", "screenshot: antes", "open: /colgada")
-    command = [sys.executable, "-m", "drivers.browser", "--site", f"base: {peer.base}", "--private", "do", "run"]
-    run_by = await asyncio.create_subprocess_exec(
-        *command, f"recipe={steps}", cwd=Path(__file__).parents[3], env=os.environ | {"TMPDIR": str(folder)}
-    )
-    try:
-        assert await asyncio.to_thread(peer.reached("/colgada").wait, 30)
-        assert len(descendants(run_by.pid)) > 4, "the reaper, the driver, Chromium and its helpers"
-        born, folders = descendants(run_by.pid), list(folder.iterdir())
-        assert folders
-    finally:
-        run_by.kill()
-        await run_by.wait()
-    await eventually(lambda: not any(map(alive, born)), 10)
-    await eventually(lambda: not list(folder.iterdir()), 10)
-    folder.rmdir()  # which works, for it is empty

@@ -1,9 +1,11 @@
 """Whatever happens to us, nothing is left of what we started."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,8 +13,11 @@ import pytest
 
 from drivers.browser.chrome import REAPER
 from drivers.browser.reaper import descendants
+from tests.drivers.peers.site import site
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="adopting orphans is Linux's own")
+ROOT = Path(__file__).parents[3]
+RECIPE = "steps: [{open: /publica}, {screenshot: antes}, {open: /colgada}]"
 # A program whose child makes itself independent, as browsers' children do, and then goes away.
 PROGRAM = """
 import os, subprocess, sys, time
@@ -76,3 +81,28 @@ time.sleep(60)
     held.stdout.close()
     assert gone(born)
     assert not (tmp_path / "profile").exists()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("chromedriver")),
+    reason="Chromium or its driver is not installed here (sudo apt-get install chromium chromium-driver)",
+)
+def test_we_are_killed_outright_in_the_middle_of_a_run() -> None:
+    """kill -9 of whoever runs a recipe in a real Chromium: it, what it started and what was written go with us."""
+    folder = Path(tempfile.mkdtemp(prefix="k-"))  # a short name: Chromium keeps a socket below it
+    with site() as peer:
+        words = ["--site", f"base: {peer.base}", "--private", "do", "run", f"recipe={RECIPE}"]
+        runner = subprocess.Popen([sys.executable, "-m", "drivers.browser", *words], cwd=ROOT,
+                                  env=os.environ | {"TMPDIR": str(folder)})  # fmt: skip
+        try:
+            assert peer.reached("/colgada").wait(30)
+            born = descendants(runner.pid)
+            assert len(born) > 4, "the reaper, the driver, Chromium and its helpers"
+            assert list(folder.rglob("*antes*")), "a picture was taken"
+        finally:
+            runner.kill()
+            runner.wait()
+        assert gone(born, 10)
+    folder.rmdir()  # which works, for it is empty

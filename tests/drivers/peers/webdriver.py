@@ -75,8 +75,6 @@ class Fake:
         with open(f"{self.home}/log", "a", encoding="utf-8") as file:
             file.write(f"{self.name} {self.run} {what}\n")
 
-    # --- starting
-
     def main(self) -> None:
         how = self.how if self.where == "boot" else ""
         listening = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
@@ -113,8 +111,6 @@ class Fake:
             os.setsid()
         time.sleep(LONG_S)
         os._exit(0)
-
-    # --- talking
 
     def _talk(self, connection: Any) -> None:
         while request := _request(connection):
@@ -179,8 +175,6 @@ class Fake:
             status, error = no.args
             return status, {"error": error, "message": f"{error}: as planned", "stacktrace": ""}
 
-    # --- doing
-
     def _done(self, command: str, path: str, body: Any) -> Any:
         match command:
             case "session":
@@ -190,8 +184,9 @@ class Fake:
                 self.log("open")
             case "url":
                 return self.url
-            case "click" | "type" | "clear":
-                self._change(command, path)
+            case "click" | "type" | "clear":  # what somebody at the site would see
+                self.sent = self.sent or command == "click"
+                self.log(command if f"#{path.split('/')[-2]}" in THERE else f"complaint: {command} on {path}")
             case "box":
                 raise Refused(404, "no such alert")
             case "timeouts":
@@ -214,14 +209,6 @@ class Fake:
             self.log("complaint: no guard, or no browser")
         self._browse()
         return {"sessionId": SESSION, "capabilities": {"browserName": "chrome"}}
-
-    def _change(self, command: str, path: str) -> None:
-        """What somebody at the site would see."""
-        element = path.split("/")[-2]
-        if f"#{element}" not in THERE:
-            self.log(f"complaint: {command} on {element}")
-        self.sent = self.sent or command == "click"
-        self.log(command)
 
     def _looked(self, command: str, args: list[Any]) -> Any:
         if command == "STATUS":
