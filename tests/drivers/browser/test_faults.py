@@ -181,6 +181,8 @@ async def test_it_works(place: Place) -> None:
     plans = place.plans_of()
     assert {said[int(run[1:])] for run, plan in plans.items() if plan.endswith(".slow")} == {"done"}
     assert {said[int(run[1:])] for run, plan in plans.items() if plan.endswith("click.die_after")} == {"failed"}
+    halves = {plan: said[int(run[1:])] for run, plan in plans.items() if plan.endswith(".half")}
+    assert halves[next(p for p in halves if ".TEXT." in p)] == "failed", "half an answer is no empty one"
     assert set(Counter(said.values())) == {"done", "failed", "again", "not started"}
 
 
