@@ -10,7 +10,7 @@ import pytest
 
 from drivers.contract import NeedsHuman, NotReady, Receipt
 from drivers.telephony.driver import DRIVER
-from drivers.telephony.settings import Dial, TelephonySettings
+from drivers.telephony.settings import Dial, HangUp, TelephonySettings
 from tests.drivers.collecting import Collecting
 from tests.drivers.eventually import eventually, held, settles
 from tests.drivers.peers import asterisk
@@ -169,4 +169,40 @@ async def test_nonsense_in_the_stream_never_reaches_a_person(peer: Exchange) -> 
         with pytest.raises(NotReady):
             await life
         assert not isinstance(life.exception(), NeedsHuman)
+    await settles(before)
+
+
+async def test_hanging_up_and_the_pulse_broken_anywhere(peer: Exchange) -> None:
+    """To end a call may be asked twice: no answer is "not ready", and asked again the call ends."""
+    pbx, sink, before = line(peer, ping_s=0.005), Collecting(), held()
+    for run, how in zip(range(RUNS), itertools.cycle(HOW)):
+        life = await up(pbx, sink)
+        pbx._living().answer_s = 0.1 if how == "mute" else 5.0
+        receipt = await pbx.do(CALL)
+        peer.tell(*click_to_call(peer.originated[-1])[:2])
+        await eventually(lambda: pbx.tracker.calls[receipt.external_id].people)  # noqa: B023
+        getattr(peer, how).add(("Hangup", "Ping")[run % 2])
+        if run % 2:
+            await over(life)
+        else:
+            with pytest.raises(NotReady):
+                await pbx.do(HangUp(call=receipt.external_id))
+            peer.drop()
+            await over(life)
+        peer.heal()
+        life = await up(pbx, sink)
+        peer.drop()
+        await over(life)
+        pbx.tracker.calls.clear()
+    await settles(before)
+
+
+async def test_a_test_of_the_connection_broken_anywhere_says_so(peer: Exchange) -> None:
+    before = held()
+    for _run, (where, how) in zip(range(RUNS), itertools.cycle(itertools.product(BEGINNING, HOW)), strict=False):
+        getattr(peer, how).add(where)
+        said = await asyncio.wait_for(line(peer, answer_s=0.02 if how == "mute" else 5.0).probe(), 5)
+        assert (said.ok, bool(said.sentence), bool(said.what_to_do)) == (False, True, True)
+        peer.heal()
+    assert (await line(peer).probe()).ok
     await settles(before)
