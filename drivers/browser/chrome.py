@@ -10,22 +10,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.remote_connection import ChromeRemoteConnection
 from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.errorhandler import ErrorCode
 from selenium.webdriver.remote.file_detector import UselessFileDetector
 from selenium.webdriver.remote.webdriver import WebDriver
-from urllib3.exceptions import HTTPError
 
+from drivers.browser.troubles import NO_ANSWER
 from drivers.contract import N_, NeedsHuman, NotReady
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DRIVER = "chromedriver"
 REAPER = Path(__file__).with_name("reaper.py")
 START_S = 20.0
+KILL_S = 20.0  # longer than the reaper takes at its worst
 COMMAND_S = 15.0  # longer than any command takes; loading a page comes on top
 SAYS_PORT = re.compile(rb"started successfully on port (\d+)")
 SWITCHES = (
@@ -63,6 +67,16 @@ def version(browser: str) -> str:
     return " ".join(said.stdout.split()[:2])
 
 
+class Strict(ChromeRemoteConnection):
+    """Takes nothing for an answer but JSON: to selenium half an answer is an empty one."""
+
+    def execute(self, command: str, params: dict[str, Any]) -> Any:
+        answer = super().execute(command, params)
+        if answer.get("status") == ErrorCode.SUCCESS:  # its own mark of text that is no JSON; W3C has no such field
+            raise WebDriverException("no JSON")
+        return answer
+
+
 class Chrome:
     """One browser. `let_go` may be called from any thread at any moment."""
 
@@ -70,24 +84,33 @@ class Chrome:
 
     def __init__(self, browser: str, driver: str, proxy_port: int, page_s: float) -> None:
         self.browser, self.proxy_port, self.page_s = browser, proxy_port, page_s
+        self._executor: Strict | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="centralita-browser-"))
         self.downloads = self.folder / "downloads"
         self.downloads.mkdir()
-        self._reaper = _reaped(self.folder, driver)
-
-    def start(self) -> None:
-        """Raises NotReady. Whoever made it kills it."""
         try:
+            self._reaper = _reaped(self.folder, driver)
+        except OSError as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise NotReady(NOT_STARTED) from error
+
+    def start(self, cookies: list[dict[str, object]]) -> None:
+        """Raises NotReady. Whoever made it kills it."""
+        with _starting():
             self.web = self._session()
             self._set_up()
-        except (WebDriverException, HTTPError, OSError) as error:
-            raise NotReady(NOT_STARTED) from error
+            if cookies:
+                self.command("Storage.setCookies", cookies=cookies)
 
     def _session(self) -> WebDriver:
         port = _port(self._reaper)
         address = f"http://127.0.0.1:{port}"
-        client = ClientConfig(remote_server_addr=address, timeout=int(COMMAND_S + self.page_s), keep_alive=True)
-        executor = ChromeRemoteConnection(remote_server_addr=address, ignore_proxy=True, client_config=client)
+        client = ClientConfig(
+            remote_server_addr=address, timeout=int(COMMAND_S + self.page_s), keep_alive=True,
+            # Asked once: what may have been done is not asked again, and a silent browser costs one wait, not four.
+            init_args_for_pool_manager={"init_args_for_pool_manager": {"retries": False}},
+        )  # fmt: skip
+        executor = self._executor = Strict(remote_server_addr=address, ignore_proxy=True, client_config=client)
         options = _options(self.browser, self.folder / "profile", self.proxy_port)
         # What is typed is text, also when a file happens to be called so.
         return WebDriver(command_executor=executor, options=options, file_detector=UselessFileDetector())
@@ -115,17 +138,27 @@ class Chrome:
         assert self._reaper.stdout
         self.let_go()
         try:
-            self._reaper.wait(START_S)
+            self._reaper.wait(KILL_S)
         except subprocess.TimeoutExpired:
             self._reaper.kill()
             self._reaper.wait()
         self._reaper.stdout.close()
+        if self._executor:
+            self._executor.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def pid(self) -> int:
         """Of the process from which all others come."""
         return self._reaper.pid
+
+
+@contextlib.contextmanager
+def _starting() -> Iterator[None]:
+    try:
+        yield
+    except NO_ANSWER as error:
+        raise NotReady(NOT_STARTED) from error
 
 
 def _reaped(folder: Path, driver: str) -> "subprocess.Popen[bytes]":

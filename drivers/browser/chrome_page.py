@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -59,24 +59,24 @@ class ChromePage:
         with self._told():
             frame: Any = self.chrome.command("Page.getFrameTree")["frameTree"]
             lost, url = frame["frame"].get("unreachableUrl"), self.web.current_url
-        self._check_guard(url)
+            place = urlsplit(url)
+        self._check_guard(place)
         if lost:
             with self._told():
                 warned = self.web.execute_script(scripts.WARNED)
             raise Broken(troubles.CERTIFICATE) if warned else Broken(troubles.NETWORK[""], net=True)
         return url
 
-    def _check_guard(self, url: str) -> None:
-        place = urlsplit(url)
+    def _check_guard(self, place: SplitResult) -> None:
         if place.hostname and self.blocked(f"{place.hostname}:{place.port or USUAL.get(place.scheme)}"):
             raise Broken(NO_WAY, host=place.hostname)
 
     def look(self, selectors: Sequence[str]) -> list[Seen]:
         with self._told():
             found = self.web.execute_script(scripts.LOOK, [located(s) for s in selectors])
-        if NO_SELECTOR in found:
-            raise Broken(troubles.SELECTOR, selector=selectors[found.index(NO_SELECTOR)])
-        return [Seen(n) for n in found]
+            if NO_SELECTOR in found:
+                raise Broken(troubles.SELECTOR, selector=selectors[found.index(NO_SELECTOR)])
+            return [Seen(n) for n in found]
 
     def _find(self, selector: str) -> WebElement:
         found = self.web.execute_script(scripts.FIND, *located(selector))
@@ -148,7 +148,7 @@ class ChromePage:
     def items(self, each: str, take: Sequence[str]) -> list[list[str]]:
         with self._told():
             found = self.web.execute_script(scripts.ITEMS, located(each), [located(t) for t in take])
-        return [list(map(str, texts)) for texts in found]
+            return [list(map(str, texts)) for texts in found]
 
     def enter(self, frame: str) -> None:
         with self._told():

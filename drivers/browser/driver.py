@@ -1,9 +1,7 @@
 """The browser as a driver: one site, one person's way in, recipes as they are asked for."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,8 @@ from drivers.contract import N_, Action, Driver, NeedsHuman, NotReady, Probe, Se
 COOKIES = "cookies"
 GRACE_S = 45.0  # to start, and for the last step; a recipe looks at its own limit between steps
 SITE_STEPS = N_("Abra Ajustes, corrija el sitio y guarde.")
+STOPPED = N_("El navegador se detuvo.")
+STOPPED_HALFWAY = N_("El navegador se detuvo a media receta: quizá algo cambió en el sitio. Revíselo.")
 BAD_HOST = N_("«%(host)s» no es un sitio. Escriba un nombre por línea, sin https://.")
 
 
@@ -94,8 +94,9 @@ class BrowserDriver(Driver[BrowserSettings]):
             if not task.cancelled():  # it is we who were cancelled
                 task.cancel()
                 await asyncio.wait({task})
+                _heard(task)
                 raise
-            raise NotReady(N_("El navegador se detuvo.")) from None
+            raise NotReady(STOPPED) from None  # before its turn came
 
     def _job(self, action: RunRecipe) -> Job:
         recipe = read_recipe(action.recipe)
@@ -116,25 +117,26 @@ class BrowserDriver(Driver[BrowserSettings]):
         if guard is None or sink is None:
             raise NotReady(N_("El navegador no está listo."))
         async with self._turns:
-            with _folder(into) as folder:
-                return await self._session(job, folder, guard, sink)
+            return await self._session(job, Path(into) if into else None, guard, sink)
 
-    async def _session(self, job: Job, folder: Path, guard: Guard, sink: Sink) -> Result:
+    async def _session(self, job: Job, into: Path | None, guard: Guard, sink: Sink) -> Result:
         browser, driver = programs(self.settings.browser)
         before = dict(guard.blocked)
 
         def refused(host: str) -> bool:
             return guard.blocked[host] > before.get(host, 0)
 
-        session = Session(job, lambda: Chrome(browser, driver, guard.port, self.settings.page_s), folder, refused)
+        session = Session(job, lambda: Chrome(browser, driver, guard.port, self.settings.page_s), into, refused)
         cookies = await sink.recall(COOKIES)
         try:
             async with asyncio.timeout(job.recipe.seconds + GRACE_S):
                 result = await apart(lambda: session.work(cookies), session.end)
         except TimeoutError as error:
             raise RunFailed(True, "time", N_("La receta no terminó a tiempo y se detuvo.")) from error
-        except Stopped as error:
-            raise NotReady(N_("El navegador se detuvo.")) from error
+        except (Stopped, asyncio.CancelledError) as error:
+            if session.wrote:
+                raise RunFailed(True, "stopped", STOPPED_HALFWAY) from error
+            raise NotReady(STOPPED) from error
         finally:
             if session.cookies is not None:
                 await sink.remember(COOKIES, session.cookies)
@@ -159,21 +161,17 @@ class BrowserDriver(Driver[BrowserSettings]):
         return await probe(self.settings, site, rules)
 
 
+def _heard(task: "asyncio.Task[Any]") -> None:
+    """Nobody asks any more how it ended."""
+    if not task.cancelled():
+        task.exception()
+
+
 def _mapping(text: str) -> dict[str, str]:
     try:
         return msgspec.json.decode(text or "{}", type=dict[str, str], strict=False)
     except msgspec.MsgspecError as error:
         raise SendError(True, "usage", N_("Los datos y archivos se dan como JSON de nombres y textos.")) from error
-
-
-@contextmanager
-def _folder(into: str) -> Iterator[Path]:
-    """Where files go; one that nobody named does not stay."""
-    if into:
-        yield Path(into)
-        return
-    with tempfile.TemporaryDirectory(prefix="centralita-run-") as folder:
-        yield Path(folder)
 
 
 DRIVER = BrowserDriver

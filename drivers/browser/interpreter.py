@@ -33,7 +33,7 @@ class Interpreter(Ground):
     def __init__(self, page: Page, job: Job) -> None:
         super().__init__(page, job)
         self._count = 0
-        self._wrote = False
+        self.wrote = False
         self._pictured = False
         self._here = ""  # the last address that was inside
 
@@ -77,7 +77,7 @@ class Interpreter(Ground):
     def _logged_in(self, step: s.Placed) -> None:
         """Once more after a log-in, if that harms nobody."""
         if step.verb in s.WRITES and not self.logging_in and not self.job.recipe.again:
-            self._wrote = True  # before it is tried: what breaks in the middle may have arrived
+            self.wrote = True  # before it is tried: what breaks in the middle may have arrived
         try:
             self._do(step)
             self._settle(step)
@@ -255,4 +255,4 @@ class Interpreter(Ground):
         return self._failure("value", UNREADABLE, **place)
 
     def _failure(self, code: str, sentence: str, *, net: bool = False, **facts: Any) -> RunFailed:
-        return RunFailed(self._wrote or not net, code, sentence, **facts)
+        return RunFailed(self.wrote or not net, code, sentence, **facts)

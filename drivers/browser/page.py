@@ -19,7 +19,7 @@ class Missing(Exception):
 
 
 class Broken(Exception):
-    """The page or the way to it does not work. `sentence` has places for step and verb; `net`: it was the network."""
+    """It does not work. `sentence` has places for step and verb; `net`: it is not the page, later it may work."""
 
     def __init__(self, sentence: str, *, net: bool = False, **facts: str) -> None:
         super().__init__(sentence)

@@ -45,7 +45,7 @@ class Trial:
         browser, driver = programs(self.settings.browser)
         self.chrome = Chrome(browser, driver, self.port, self.settings.page_s)
         try:
-            self.chrome.start()
+            self.chrome.start([])
             if self.site.base:
                 page = ChromePage(self.chrome, Path(tempfile.gettempdir()), self.stop, self.blocked)
                 page.open(self.site.base)

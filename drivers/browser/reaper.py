@@ -2,16 +2,15 @@
 
 `python reaper.py FOLDER PROGRAM ARGUMENTS...`, with a pipe as its standard input. When the pipe ends (we stopped it, or
 we were killed and the system closed it) or the program ends, every process that came of it is killed, also those that
-made themselves independent, and FOLDER is removed. It stands alone, for it must start within milliseconds.
+made themselves independent, and FOLDER is removed. It stands alone and imports little (no subprocess, no shutil), for
+it must start within milliseconds.
 """
 
 import contextlib
 import ctypes
 import os
 import select
-import shutil
 import signal
-import subprocess
 import sys
 import time
 
@@ -26,13 +25,30 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    child = 0
     try:
-        while child.poll() is None and not told_to_stop():
-            reap()
+        child = begin(command)
+        while child not in bury().dead and not told_to_stop():
+            pass
     finally:
         kill_all(child)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
+
+
+def begin(command: list[str]) -> int:
+    """The program's number; in a session of its own, it hears nothing of us."""
+    if pid := os.fork():
+        return pid
+    try:
+        os.setsid()
+        for deaf in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them, and what is ignored is inherited
+            signal.signal(deaf, signal.SIG_DFL)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.execv(command[0], command)
+    finally:
+        os._exit(127)  # there is no such program
 
 
 def told_to_stop() -> bool:
@@ -40,26 +56,45 @@ def told_to_stop() -> bool:
     return bool(ready) and os.read(sys.stdin.fileno(), 1) == b""
 
 
-def reap() -> None:
-    """Adopted processes that ended by themselves; the child is its Popen's."""
-    for pid in family().get(os.getpid(), []):
-        if stat_of(pid)[:1] == ["Z"]:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
+class Buried:
+    """Who ended: the program, or what we adopted. `alone`: nobody of ours is left."""
+
+    def __init__(self) -> None:
+        self.dead: set[int] = set()
+        self.alone = False
 
 
-def kill_all(child: "subprocess.Popen[bytes]") -> None:
+def bury() -> Buried:
+    found = Buried()
+    try:
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            found.dead.add(pid)
+    except ChildProcessError:
+        found.alone = True
+    return found
+
+
+def kill_all(child: int) -> None:
     ends = time.monotonic() + KILLING_S
-    while (left := descendants(os.getpid())) and time.monotonic() < ends:
-        for pid in left:
+    while not bury().alone and time.monotonic() < ends:
+        for pid in descendants(os.getpid()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
         time.sleep(0.005)  # the system needs a moment to hand us the orphans
+    if child and not processes():  # no /proc here
+        with contextlib.suppress(OSError):
+            os.killpg(child, signal.SIGKILL)
+
+
+def remove(folder: str) -> None:
+    """All of it that can be; what a link points to is not ours."""
+    for place, below, files in os.walk(folder, topdown=False):
+        for name in (*below, *files):
+            path = os.path.join(place, name)
+            with contextlib.suppress(OSError):
+                (os.rmdir if name in below and not os.path.islink(path) else os.unlink)(path)
     with contextlib.suppress(OSError):
-        os.killpg(child.pid, signal.SIGKILL)  # where there is no /proc
+        os.rmdir(folder)
 
 
 def descendants(pid: int) -> list[int]:

@@ -23,13 +23,16 @@ COOKIE = ("name", "value", "domain", "path", "secure", "httpOnly", "sameSite", "
 
 
 class Session:
-    """`work` runs on the thread; `end` may be called from any other."""
+    """`work` runs on the thread; `end` may be called from any other. Without `into` files go with the browser."""
 
-    def __init__(self, job: Job, make: Callable[[], Chrome], into: Path, blocked: Callable[[str], bool]) -> None:
+    def __init__(
+        self, job: Job, make: Callable[[], Chrome], into: Path | None, blocked: Callable[[str], bool]
+    ) -> None:
         self.stop = threading.Event()
         self.job = replace(job, stopped=self.stop.is_set)
         self.make, self.into, self.blocked = make, into, blocked
         self.chrome: Chrome | None = None
+        self.interpreter: Interpreter | None = None
         self.cookies: bytes | None = None
 
     def work(self, cookies: bytes | None) -> Result:
@@ -38,11 +41,11 @@ class Session:
         try:
             if self.stop.is_set():
                 raise Stopped
-            self.chrome.start()
-            self._bring(cookies)
-            page = ChromePage(self.chrome, self.into, self.stop, self.blocked)
+            self.chrome.start(json.decode(cookies) if cookies else [])
+            into = self.into or self.chrome.folder / "run"
+            self.interpreter = Interpreter(ChromePage(self.chrome, into, self.stop, self.blocked), self.job)
             try:
-                return Interpreter(page, self.job).run()
+                return self.interpreter.run()
             finally:
                 self._keep()
         finally:
@@ -54,10 +57,10 @@ class Session:
         if self.chrome:
             self.chrome.let_go()
 
-    def _bring(self, cookies: bytes | None) -> None:
-        kept = json.decode(cookies) if cookies else []
-        if kept and self.chrome:
-            self.chrome.command("Storage.setCookies", cookies=kept)
+    @property
+    def wrote(self) -> bool:
+        """Whether the run may have changed something at the site by now."""
+        return self.interpreter is not None and self.interpreter.wrote
 
     def _keep(self) -> None:
         """What the site gave us to be known by, of allowed hosts alone."""
@@ -66,10 +69,10 @@ class Session:
         try:
             with told(self.stop.is_set):
                 found: Any = self.chrome.command("Storage.getCookies")["cookies"]
+                mine = [c for c in found if self.job.rules.cookie(c["domain"])]
+                self.cookies = json.encode([{k: c[k] for k in COOKIE if k in c and c[k] != -1} for c in mine])
         except (Broken, Missing, Stopped):  # the browser is gone, and they with it: the next run logs in
             return
-        mine = [c for c in found if self.job.rules.cookie(c["domain"])]
-        self.cookies = json.encode([{k: c[k] for k in COOKIE if k in c and c[k] != -1} for c in mine])
 
 
 async def apart(work: Callable[[], T], end: Callable[[], None]) -> T:

@@ -17,6 +17,11 @@ NOT_NOW = (
     se.ElementClickInterceptedException, se.InvalidElementStateException, se.NoSuchFrameException,
     se.NoAlertPresentException, se.MoveTargetOutOfBoundsException, se.NoSuchShadowRootException,
 )  # fmt: skip
+# What there is instead of an answer: an error, nothing, half of one, or something that is none.
+NO_ANSWER = (
+    se.WebDriverException, HTTPError, http.client.HTTPException, OSError,
+    TypeError, LookupError, ValueError, AttributeError, AssertionError,
+)  # fmt: skip
 BOX = N_("Paso %(step)s (%(verb)s): la página muestra un aviso. Agregue antes un paso «alert».")
 SLOW = N_("Paso %(step)s (%(verb)s): la página no terminó de cargar a tiempo.")
 CERTIFICATE = N_("Paso %(step)s (%(verb)s): el certificado del sitio no es de confianza.")
@@ -37,7 +42,7 @@ def told(stopped: Callable[[], bool]) -> Iterator[None]:
         yield
     except NOT_NOW as error:
         raise Missing from error
-    except (se.WebDriverException, HTTPError, http.client.HTTPException, OSError) as error:
+    except NO_ANSWER as error:
         if stopped():
             raise Stopped from error
         raise _broken(error) from error
@@ -58,4 +63,4 @@ def _broken(error: Exception) -> Broken:
     found = re.search(r"net::(ERR_\w+)", getattr(error, "msg", None) or "")
     if found:
         return Broken(next(said for begins, said in NETWORK.items() if found[1].startswith(begins)), net=True)
-    return Broken(CRASHED)
+    return Broken(CRASHED, net=True)

@@ -1,7 +1,8 @@
 """A mailbox as a driver."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
 
 from drivers.contract import (
     N_,
@@ -30,6 +31,8 @@ from drivers.mail.settings import MailSettings
 NO_OUT = N_("Esta conexión solo recibe: no tiene servidor de salida.")
 DOUBTFUL = N_("El servidor recibió el mensaje y no confirmó. Puede que haya salido.")
 DOWN = N_("Sin conexión")
+AGAIN_S = 0.05
+T = TypeVar("T")
 SIZE = 25 << 20  # what most servers take; the real limit is asked of the server at each message
 
 
@@ -93,7 +96,7 @@ class MailDriver(Driver[MailSettings]):
             raise SendError(True, "no_smtp", NO_OUT)
         built = await asyncio.to_thread(build, outbound, self.settings, now())
         try:
-            refused = await self._deliver(built)
+            refused = await heard(self._deliver(built))
         except smtp.Doubt:
             return Receipt(external_id=built.message_id, state="doubtful", note=DOUBTFUL)
         except NeedsHuman:
@@ -128,6 +131,19 @@ class MailDriver(Driver[MailSettings]):
 
     async def probe(self) -> Probe:
         return await probe(self.settings, self.permission, self._sink)
+
+
+async def heard(work: Coroutine[Any, Any, T]) -> T:
+    """Cancelled, it ends: what waits by Python 3.11's asyncio.wait_for, as aiosmtplib does, may lose a cancellation."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    finally:
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=AGAIN_S)
+        if not task.cancelled():
+            task.exception()  # nobody asks any more how it ended
 
 
 DRIVER = MailDriver

@@ -1,36 +1,39 @@
-"""Picks from JSON that somebody else wrote: whatever is there, nothing raises."""
+"""Meta's JSON, read by `drivers.loose` along paths: whatever is there, nothing raises.
+
+Meta writes numbers as text and text as numbers, and leaves out what is zero.
+"""
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from drivers import loose
+
 FAR = 253_402_300_799  # the last second of the year 9999
 SECONDS_END = 100_000_000_000  # as milliseconds this is 1973
 TOO_MUCH = 10**18
-Fields = Mapping[str, Any]
-NOTHING: Fields = {}
+Fields = loose.Object
 
 
 def fields(value: Any, *path: str) -> Fields:
     """The object at the end of `path`; an empty one when there is none."""
     for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else NOTHING
+        value = loose.as_object(value).get(name)
+    return loose.as_object(value)
 
 
 def items(value: Any, *path: str) -> Iterator[Fields]:
     """The objects of the list at the end of `path`."""
     *before, last = path
-    found = fields(value, *before).get(last)
-    return (each for each in found if isinstance(each, dict)) if isinstance(found, list) else iter(())
+    return iter(loose.parts(fields(value, *before), last))
 
 
 def first(value: Any, *path: str) -> Fields:
-    return next(items(value, *path), NOTHING)
+    return next(items(value, *path), loose.NOTHING)
 
 
 def text(value: Any, *path: str) -> str:
@@ -51,7 +54,7 @@ def whole(value: Any, *path: str) -> int:
 
 def flag(value: Any, *path: str) -> bool:
     *before, last = path
-    return fields(value, *before).get(last) is True
+    return loose.flag(fields(value, *before), last)
 
 
 def number(value: Any, *path: str) -> float | None:

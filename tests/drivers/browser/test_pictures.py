@@ -65,7 +65,7 @@ async def test_it_works(where: tuple[str, str], tmp_path: Path) -> None:
 
     def work() -> tuple[list[bool], str, Any]:
         try:
-            chrome.start()
+            chrome.start([])
             chrome.web.get("data:text/html;base64," + base64.b64encode(PAGE.encode()).decode())
             page = ChromePage(chrome, tmp_path, threading.Event(), lambda _place: False)
             file = page.picture("001/../x", [SECRET])

@@ -1,18 +1,23 @@
 """Whatever happens to us, nothing is left of what we started."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from drivers.browser.chrome import REAPER
-from drivers.browser.reaper import descendants
+from drivers.browser.reaper import descendants, remove
+from tests.drivers.peers.site import site
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="adopting orphans is Linux's own")
+ROOT = Path(__file__).parents[3]
+RECIPE = "steps: [{open: /publica}, {screenshot: antes}, {open: /colgada}]"
 # A program whose child makes itself independent, as browsers' children do, and then goes away.
 PROGRAM = """
 import os, subprocess, sys, time
@@ -76,3 +81,62 @@ time.sleep(60)
     held.stdout.close()
     assert gone(born)
     assert not (tmp_path / "profile").exists()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("chromedriver")),
+    reason="Chromium or its driver is not installed here (sudo apt-get install chromium chromium-driver)",
+)
+def test_we_are_killed_outright_in_the_middle_of_a_run() -> None:
+    """kill -9 of whoever runs a recipe in a real Chromium: it, what it started and what was written go with us."""
+    folder = Path(tempfile.mkdtemp(prefix="k-"))  # a short name: Chromium keeps a socket below it
+    with site() as peer:
+        words = ["--site", f"base: {peer.base}", "--private", "do", "run", f"recipe={RECIPE}"]
+        runner = subprocess.Popen([sys.executable, "-m", "drivers.browser", *words], cwd=ROOT,
+                                  env=os.environ | {"TMPDIR": str(folder)})  # fmt: skip
+        try:
+            assert peer.reached("/colgada").wait(30)
+            born = descendants(runner.pid)
+            assert len(born) > 4, "the reaper, the driver, Chromium and its helpers"
+            assert list(folder.rglob("*antes*")), "a picture was taken"
+        finally:
+            runner.kill()
+            runner.wait()
+        assert gone(born, 10)
+    folder.rmdir()  # which works, for it is empty
+
+
+def test_a_program_that_is_not_there_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    folder.mkdir()
+    command = [sys.executable, "-I", "-S", str(REAPER), str(folder), str(tmp_path / "none"), "--port=0"]
+    done = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, timeout=10, check=False)
+    assert (done.stdout, folder.exists()) == (b"", False)
+
+
+def test_the_program_hears_a_broken_pipe_and_has_no_input(tmp_path: Path) -> None:
+    """Python ignores SIGPIPE, and what is ignored is inherited: Chromium would write into nothing for ever."""
+    (tmp_path / "profile").mkdir()
+    ours = [sys.executable, "-I", "-S", str(REAPER), str(tmp_path / "profile")]
+    shell = ["/bin/sh", "-c", "grep SigIgn /proc/self/status; read -r x || echo nothing"]
+    reaper = subprocess.Popen([*ours, *shell], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert reaper.stdout
+    ignored, heard = reaper.stdout.readline().decode(), reaper.stdout.readline().decode().strip()
+    reaper.communicate(timeout=10)
+    assert not int(ignored.split()[1], 16) >> (signal.SIGPIPE - 1) & 1
+    assert heard == "nothing"
+
+
+def test_what_a_link_points_to_is_not_removed(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "profile", tmp_path / "kept"
+    (folder / "a" / "b").mkdir(parents=True)
+    (folder / "a" / "b" / "c").write_text("x")
+    kept.mkdir()
+    (kept / "file").write_text("x")
+    (folder / "a" / "link").symlink_to(kept)
+    (folder / "lost").symlink_to(tmp_path / "nowhere")
+    remove(str(folder))
+    assert not folder.exists()
+    assert (kept / "file").exists()

@@ -121,3 +121,28 @@ async def test_cancelled_at_any_moment_it_ends_within_a_second(mail: MailOffice)
         assert done
     await settled(mail)
     assert open_things() <= before
+
+
+async def test_killed_between_send_and_receipt(mail: MailOffice) -> None:
+    """SMTP knows no key, so the office does not send again: what was begun is out once or not at all."""
+    line = mail.driver()
+    await line.send(hello("first"))
+    await settled(mail)
+    before, receipts = open_things(), 0
+    for nth, step in zip(range(RUNS), itertools.cycle(OUT_STEPS), strict=False):
+        reached = asyncio.Event()
+        mail.smtp.faults.hook = lambda command, step=step, reached=reached: reached.set() if command == step else None
+        mail.smtp.faults.plan(step, "silence" if nth % 3 else "slow")
+        sending = asyncio.create_task(line.send(hello(f"k{nth}")))
+        await asyncio.wait_for(reached.wait(), 5)
+        sending.cancel()
+        [said] = await asyncio.gather(sending, return_exceptions=True)
+        assert isinstance(said, asyncio.CancelledError) or said.state == "sent"
+        receipts += not isinstance(said, asyncio.CancelledError)
+        mail.smtp.faults.due.clear()
+    mail.smtp.faults.hook = lambda _command: None
+    await settled(mail)
+    arrived = [m.raw.split(b"X-Centralita-Key: ")[1].split(b"\r\n")[0].decode() for m in mail.smtp.delivered]
+    assert len(set(arrived)) == len(arrived), "silently doubled"
+    assert receipts <= len(arrived) - 1 < RUNS
+    assert open_things() <= before

@@ -4,15 +4,17 @@ import os
 import threading
 from collections import Counter
 
-from drivers.contract import NotReady, Receipt, SendError
+from drivers.contract import Attachment, NotReady, Receipt, SendError
 from tests.drivers.messenger.lines import line, to_rosa
 from tests.drivers.messenger.payloads import MID, echo, page
+from tests.drivers.meta import misfortunes
 from tests.drivers.meta.signing import signed
 from tests.drivers.peers.graph import refusal
 from tests.drivers.peers.send_api import SendApi, send_api
 from tests.drivers.peers.wire import FAULTS, Fault
 
 RUNS = 200
+PHOTO = Attachment(media_type="image/png", content=b"\x89PNG", name="foto.png")
 STEPS: tuple[Fault, ...] = ("", *FAULTS)
 
 
@@ -60,3 +62,27 @@ async def test_a_refusal_in_between_is_certain() -> None:
         assert await one_run(peer, "", "k1") == "not_sent"
         assert await one_run(peer, "", "k1") == "sent"
     assert len(peer.sent) == 1
+
+
+async def test_killed_between_send_and_receipt() -> None:
+    async with send_api() as peer:
+        await misfortunes.killed_between_send_and_receipt(line(peer.url), lambda key: to_rosa("Hola", key=key))
+        arrived = Counter(s["message"]["metadata"].removeprefix("centralita:") for s in peer.sent)
+    assert max(arrived.values()) == 1, "it left twice"
+    assert arrived["last"] == 1
+
+
+async def test_a_life_broken_anywhere() -> None:
+    async with send_api() as peer:
+        assert peer.wire
+        await misfortunes.lives_broken_anywhere(peer.wire, lambda **more: line(peer.url, **more))
+
+
+async def test_a_file_that_does_not_arrive_sends_nothing() -> None:
+    async with send_api() as peer:
+        assert peer.wire
+        await misfortunes.files_that_do_not_arrive(
+            peer.wire, lambda **more: line(peer.url, **more), lambda key: to_rosa(attachments=(PHOTO,), key=key)
+        )
+        assert peer.sent == []
+        assert (await line(peer.url).send(to_rosa(attachments=(PHOTO,)))).state != "doubtful"

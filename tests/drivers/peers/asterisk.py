@@ -12,17 +12,19 @@ from typing import Any
 LINE = re.compile(r"[A-Za-z0-9-]+: [^\r\n\x00]*\Z")
 KNOWN = {"Challenge", "Login", "Ping", "Originate", "CoreShowChannels", "Status", "Hangup", "Logoff"}
 NEEDED = {"Channel", "Context", "Exten", "Priority", "Async", "ChannelId", "Timeout", "CallerID"}
+GREETING = b"Asterisk Call Manager/9.0.0\r\n"
 LINE_MAX, LINES_MAX = 1024, 128
 Event = Mapping[str, str]
 
 
 class Exchange:
     """`complaints` must stay empty. Faults: `mute` actions get no answer, `cut` ones end the connection unanswered
-    (`Originate` has happened by then), `half` ones get half an answer and then the end."""
+    (`Originate` has happened by then), `half` ones get half an answer and then the end. `slow_s` passes before each
+    answer; who `leaves` hangs up after the greeting."""
 
     def __init__(self) -> None:
         self.user, self.secret = "centralita", "clave:de prueba"
-        self.greeting = b"Asterisk Call Manager/9.0.0\r\n"
+        self.greeting = GREETING
         self.complaints: list[str] = []
         self.asked: Counter[str] = Counter()
         self.originated: list[dict[str, str]] = []
@@ -33,6 +35,8 @@ class Exchange:
         self.half: set[str] = set()
         self.refused: dict[str, str] = {}
         self.interleaved: list[Event] = []  # told between each answer's question and the answer
+        self.slow_s = 0.0
+        self.leaves = False
         self.port = 0
         self.writers: set[asyncio.StreamWriter] = set()
         self.alone = asyncio.Event()
@@ -53,6 +57,18 @@ class Exchange:
         for writer in list(self.writers):
             writer.transport.abort()
 
+    def heal(self) -> None:
+        """No faults from now on."""
+        for each in (self.mute, self.cut, self.half):
+            each.clear()
+        self.greeting, self.leaves, self.slow_s = GREETING, False, 0.0
+
+    async def told(self) -> None:
+        """Until what was said is on its way."""
+        for writer in self.writers:
+            await writer.drain()
+        await asyncio.sleep(0.001)
+
     def tell(self, *events: Event) -> None:
         """To everybody who logged in."""
         data = b"".join(packet(e) for e in events)
@@ -69,8 +85,10 @@ class Exchange:
         self.alone.clear()
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             writer.write(self.greeting)
-            while not writer.is_closing():
-                session.take(await reader.readuntil(b"\r\n\r\n"))
+            while not writer.is_closing() and not self.leaves:
+                block = await reader.readuntil(b"\r\n\r\n")
+                await asyncio.sleep(self.slow_s)
+                session.take(block)
                 await writer.drain()
         self.writers.discard(writer)
         writer.close()

@@ -1,9 +1,6 @@
 """Lost connections: what was seen is told, what was missed is rebuilt, nothing is leaked."""
 
 import asyncio
-import os
-import threading
-from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,14 +9,13 @@ import pytest
 
 from drivers.contract import Inbound, NeedsHuman, NotReady
 from drivers.telephony.driver import DRIVER
-from drivers.telephony.settings import Dial, TelephonySettings
+from drivers.telephony.settings import TelephonySettings
 from tests.drivers.collecting import Collecting
 from tests.drivers.conftest import Living
 from tests.drivers.peers import asterisk
 from tests.drivers.peers.asterisk import Exchange, channel, event
 from tests.drivers.peers.certificates import self_signed
 
-CALL = Dial(number="80000001", extension="201")
 CUSTOMER = channel("PJSIP/claro-00000001", "7.1", CallerIDNum="+50680000002", Exten="40000000")
 PHONE = channel("PJSIP/201-00000002", "7.2", "7.1")
 RINGS = [
@@ -37,16 +33,6 @@ async def peer() -> AsyncIterator[Exchange]:
 
 def line(peer: Exchange, **more: Any) -> DRIVER:
     return DRIVER(TelephonySettings(**asterisk.settings(peer, **more)))
-
-
-async def broken(pbx: DRIVER, sink: Collecting, peer: Exchange) -> None:
-    """One life that ends with the connection."""
-    sink.up.clear()
-    life = asyncio.create_task(pbx.run(sink))
-    await asyncio.wait_for(sink.up.wait(), 2)
-    peer.drop()
-    with pytest.raises(NotReady):
-        await asyncio.wait_for(life, 2)
 
 
 def outcomes(sink: Collecting) -> list[tuple[str, str]]:
@@ -223,33 +209,3 @@ async def test_an_encrypted_exchange(tmp_path: Path, living: Living) -> None:
             await line(peer, tls="yes").run(Collecting())
         async with living(line(peer, tls="unchecked")):
             assert peer.asked["Login"] == 1
-
-
-def held() -> tuple[int, int, int]:
-    """Threads, open files, tasks."""
-    return threading.active_count(), len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())
-
-
-async def test_two_hundred_faults_lose_nothing_double_nothing_and_leak_nothing(peer: Exchange) -> None:
-    """Each run breaks in another place; every call that may have been made is sent or doubtful, and none is twice."""
-    pbx, sink = line(peer), Collecting()
-    await broken(pbx, sink, peer)
-    before, claimed = held(), Counter[str]()
-    for n in range(200):
-        faults = (peer.mute, peer.cut, peer.half)[n % 3]
-        sink.up.clear()
-        life = asyncio.create_task(pbx.run(sink))
-        await asyncio.wait_for(sink.up.wait(), 2)
-        if n % 4:
-            faults.add("Originate")
-            pbx._living().answer_s = 0.01 if faults is peer.mute else 2.0
-        receipt = await pbx.do(CALL)
-        claimed[receipt.external_id] += 1
-        assert receipt.state == ("doubtful" if n % 4 else "sent")
-        faults.clear()
-        peer.drop()
-        with pytest.raises(NotReady):
-            await asyncio.wait_for(life, 2)
-    assert Counter(o["ChannelId"] for o in peer.originated) == claimed
-    await asyncio.wait_for(peer.alone.wait(), 2)
-    assert held() == before

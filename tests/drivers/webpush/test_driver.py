@@ -1,7 +1,6 @@
 """Notifications over a real socket, opened by the browser that they are for."""
 
 import asyncio
-import itertools
 import logging
 import traceback
 from datetime import UTC, datetime, timedelta
@@ -21,12 +20,10 @@ from drivers.webpush.keys import Keys, from_b64url
 from drivers.webpush.settings import NewKeys, PublicKey, WebpushSettings
 from tests.drivers.collecting import Collecting
 from tests.drivers.conftest import Living
-from tests.drivers.eventually import held, settles
 from tests.drivers.peers.webpush import PushService
-from tests.drivers.peers.wire import FAULTS, Reply
+from tests.drivers.peers.wire import Reply
 from tests.drivers.webpush.conftest import OURS, Make, hello
 
-RUNS = 200
 AT = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 
@@ -92,28 +89,6 @@ async def test_a_subscription_that_ended_is_gone(peer: PushService, make: Make) 
     with pytest.raises(SendError, match="ya no recibe avisos") as error:
         await make().send(hello(to))
     assert (error.value.code, error.value.permanent) == ("gone", True)
-
-
-async def test_broken_anywhere_and_asked_again_it_shows_once(peer: PushService, make: Make) -> None:
-    browser, to = peer.subscribe(OURS.public)
-    bot, patient, before = make(answer_s=0.03), make(answer_s=5), held()
-    quick = [f for f in FAULTS if f not in ("silence", "drip", "half_body")]  # a push is answered without a body
-    for run, fault in zip(range(RUNS), itertools.cycle([*quick * 3, "silence", "drip"])):
-        peer.wire.fault = fault  # type: ignore[assignment]
-        with pytest.raises(NotReady):
-            await bot.send(hello(to, f"k{run}"))
-        peer.wire.fault = ""
-        await patient.send(hello(to, f"k{run}"))
-    assert list(browser.shown) == [f"k{run}" for run in range(RUNS)]
-    await settles(before)
-
-
-async def test_it_ends_within_a_second_and_leaves_nothing(make: Make, living: Living) -> None:
-    before = held()
-    for _life in range(RUNS):
-        async with living(make()):
-            pass
-    await settles(before)
 
 
 @pytest.mark.parametrize(
