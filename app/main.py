@@ -120,7 +120,7 @@ def create_app(settings: Settings | None = None, builtin: tuple[str, ...] = BUIL
 
 def make_routes(office: Office, kind: type[Router] = Router) -> Litestar:
     """Every route there is, as yet without anybody inside: they find their office in `app.state`."""
-    with lean.absent("pydantic", "attrs"):  # Litestar makes plugins for whatever it finds installed
+    with lean.absent("pydantic", "attrs", "attr"):  # Litestar makes plugins for whatever it finds installed
         return Litestar(
             route_handlers=[
                 # one router, so that two controllers may share a path

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 UNUSED = {"advanced_alchemy.types": ("numpy", "pydantic", "attrs", "attr", "cattrs")}
 YOUNG = 5000  # new objects before the collector looks among them
-LOADING = 200_000  # the same until everything is loaded: what is made then stays
+LOADING = 1_000_000  # the same until everything is loaded: what is made then stays
 
 
 def load() -> None:
