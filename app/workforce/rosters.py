@@ -49,8 +49,7 @@ class Shift(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known;
-    `unavoidable` is how many people-intervals any roster of these people would lack, at the least."""
+    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known."""
 
     shifts: tuple[Shift, ...]
     objective: float
@@ -60,7 +59,6 @@ class Result(msgspec.Struct, frozen=True):
     shortage: Shortage
     seconds: float
     first_s: float
-    unavoidable: int = 0
 
     @property
     def gap(self) -> float | None:
@@ -237,10 +235,9 @@ class _Search:
             bound=self.bound,
             missing=tuple(np.rint(short).astype(int).tolist()),
             idle=tuple(idle.tolist()),
-            shortage=shortage(self.roster),
+            shortage=shortage(self.roster, unavoidable(self.lay, round(float(short.sum())))),
             seconds=time.monotonic() - self.begun,
             first_s=self.first_s,
-            unavoidable=unavoidable(self.lay, round(float(short.sum()))),
         )
 
     def _shifts(self) -> list[Shift]:
