@@ -1,9 +1,10 @@
 """How far off, with what confidence: intervals from the errors of forecasts that were really made.
 
 Errors are measured in the unit sqrt(f + (f/20)^2): Poisson noise for small figures, five percent for large ones. The
-interval is the quantile of past scores (split conformal), apart for the first week ahead and for later. Whether widths
-so made would have held at the past origins themselves says how much wider or narrower they must be (adaptive conformal
-inference, Gibbs and Candes 2021).
+interval is the quantile of past scores (split conformal), apart for the first week ahead and for later. A closed loop
+over the past weeks corrects it: too many errors outside the intervals as they were then, corrections included, make the
+next ones wider, too few narrower (adaptive conformal inference, Gibbs and Candes 2021; on the scale of the scores and
+with a memory that fades, as the quantile tracker of Angelopoulos, Candes and Tibshirani 2023).
 """
 
 import numpy as np
@@ -17,11 +18,12 @@ LEVELS = (0.8, 0.95)
 HALVING = 14.0  #: days until an error counts half
 ORIGINS = 8  #: forecasts made before an office's own record is trusted alone
 WIDER = 1.05  #: what errors at remade (not really made) forecasts understate
-MARGIN = 1.05  #: what the errors so far understate of those to come
 FIRST_CHECKED = 4  #: origins before one whose widths are checked
 CHECKED = 12  #: weeks looked back at
-CHECK_HALVING = 42.0  #: days until a check counts half
-DOUBT = 3.0  #: checks' worth of belief that the widths are right as they are
+GAIN = 0.3  #: how much of what a week showed to be wrong is put right
+MEMORY = 0.9  #: what is left of a correction a week later
+MOST = 0.7  #: the greatest log correction: a half, or twice
+FULL = {0.8: 2.23, 0.95: 4.36}  #: log width per share outside, 1 / (2 z phi(z)) of a normal error
 NORMAL = {0.8: 1.2816, 0.95: 1.96}
 
 
@@ -49,12 +51,24 @@ def widths(past: Floats, firsts: Ints, horizon: int) -> Widths:
 
 
 def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
-    """The same, corrected by how widths made at past origins, from what was known then, have held since."""
+    """The same, corrected by how the widths of past weeks, so corrected, have held."""
     plain = widths(past, firsts, horizon)
     checks = [i for i in _weekly(firsts) if i >= FIRST_CHECKED and not np.isnan(past[i]).all()][-CHECKED:]
-    then = [widths(_known(past[:i], firsts[:i], firsts[i]), firsts[:i], horizon) for i in checks]
-    weights = 0.5 ** ((firsts[-1] - firsts[checks]) / CHECK_HALVING)
-    return {level: MARGIN * _factor(past[checks], then, weights, level) * plain[level] for level in LEVELS}
+    if not checks:
+        return plain
+    then = [widths(_known(past[:i], firsts[:i], firsts[i]), firsts[:i], past.shape[1]) for i in checks]
+    today = _today(past, firsts)
+    narrow, wide = (
+        plain[level] * np.exp(_looped(past[checks], firsts[checks], np.stack([w[level] for w in then]), level, today))
+        for level in LEVELS
+    )
+    return dict(zip(LEVELS, (narrow, np.maximum(narrow, wide)), strict=True))
+
+
+def _today(past: Floats, firsts: Ints) -> int:
+    """The day after the newest known truth."""
+    known = ~np.isnan(past.reshape(*past.shape[:2], -1)).all(axis=2)
+    return int((firsts[:, None] + np.arange(past.shape[1]))[known].max()) + 1
 
 
 def _weekly(firsts: Ints) -> list[int]:
@@ -69,16 +83,23 @@ def _known(past: Floats, firsts: Ints, now: int) -> Floats:
     return np.where(over.reshape(over.shape + (1,) * (past.ndim - 2)), past, np.nan)
 
 
-def _factor(past: Floats, then: list[Widths], weights: Floats, level: float) -> float:
-    """By how much the widths of then should have been larger to hold as often as `level` says; believed by degrees."""
-    if not then:
-        return 1.0
-    flat = past.reshape(len(past), past.shape[1], -1) / np.stack([made[level] for made in then])[:, :, None]
-    known = np.isfinite(flat)
-    if not known.any():
-        return 1.0
-    needed = _at(flat[known], np.broadcast_to(weights[:, None, None], flat.shape)[known], level)
-    return float(max(needed, 0.5) ** (weights.sum() / (weights.sum() + DOUBT)))
+def _looped(past: Floats, firsts: Ints, plain: Floats, level: float, today: int) -> float:
+    """The log correction after living through the past weeks with it: `plain` widths (weeks, horizon) as of then."""
+    outside = np.full(past.shape[:2], np.nan)
+    for week, first in enumerate(firsts):
+        width = plain[week] * np.exp(_correction(outside[:week], firsts[:week], level, int(first)))
+        flat = past[week].reshape(past.shape[1], -1)
+        known = ~np.isnan(flat)
+        over = (known & (flat > width[:, None])).sum(axis=1)
+        outside[week] = np.where(known.any(axis=1), over / np.maximum(known.sum(axis=1), 1), np.nan)
+    return _correction(outside, firsts, level, today)
+
+
+def _correction(outside: Floats, firsts: Ints, level: float, now: int) -> float:
+    """From the shares outside (weeks, horizon), as far as they were known on the morning of day `now`."""
+    wrong = np.nan_to_num(_known(outside, firsts, now) - (1 - level)).mean(axis=1)
+    worth = MEMORY ** ((now - firsts) / 7 - 1)
+    return float(np.clip(GAIN * FULL[level] * (worth * wrong).sum(), -MOST, MOST))
 
 
 def _quantile(group: Floats, firsts: Ints, level: float) -> float:
@@ -92,8 +113,7 @@ def _quantile(group: Floats, firsts: Ints, level: float) -> float:
     age = 0.5 ** (days / HALVING)
     values, weights = flat[known], np.broadcast_to(age[:, None], flat.shape)[known]
     seen = np.bincount(days // 7, age * known.any(axis=1))
-    together = 2 if group.ndim == 2 else 1  # the slots of a day err more on their own than the days of an origin
-    share = together * float((seen**2).sum() / seen.sum() ** 2)
+    share = float((seen**2).sum() / seen.sum() ** 2)
     plain = _at(values, weights, level + (1 - level) * share)
     if level < 0.9:
         return plain

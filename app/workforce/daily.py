@@ -10,6 +10,8 @@ from app.workforce.ensemble import Blend, blend
 from app.workforce.errors import Floats
 
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
+QUIET = 0.45  #: a quiet day's share of a usual one's contacts
+RARE = 0.05
 FAR = 56  #: beyond so many days ahead the last week forecast is repeated
 
 
@@ -68,7 +70,18 @@ def weekly_closed(every: Days, totals: Floats, setting: Setting) -> Bools:
         plain = open_slots(every, 24, msgspec.structs.replace(setting, specials=()))
         return np.asarray(np.logical_not(np.any(plain, axis=1)))
     known = len(totals)
-    return _usually(_shut(totals) | np.isnan(totals), weekdays(every[:known]), known)[weekdays(every)]
+    weekday = weekdays(every[:known])
+    idle = _usually(_shut(totals) | np.isnan(totals), weekday, known) | _never(totals, weekday)
+    return idle[weekdays(every)]
+
+
+def _never(totals: Floats, weekday: NDArray[np.int64]) -> Bools:
+    """Per weekday: nothing came on any of its last eight, which by chance (Poisson) would be rare even on a quiet day:
+    so small offices, too, close on Sundays, though a zero alone says nothing there."""
+    some = totals[totals > 0]
+    usual = float(np.median(some)) if len(some) else 0.0
+    lately = [totals[-56:][(weekday[-56:] == day) & ~np.isnan(totals[-56:])] for day in range(7)]
+    return np.array([not days.any() and np.exp(-QUIET * usual * len(days)) <= RARE for days in lately])
 
 
 def _usually(idle: Bools, weekday: NDArray[np.int64], known: int) -> Bools:

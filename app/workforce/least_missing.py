@@ -21,5 +21,5 @@ def unavoidable(lay: Table, lacking: int) -> int:
     people = tuple(msgspec.structs.replace(person, dislikes={}) for person in lay.week.people)
     bare = table(msgspec.structs.replace(lay.week, people=people, prices=ONLY_MISSING, keep=None))
     forced = sum(choice is not None for person in people for choice in person.fixed.values())
-    least = Question(Roster(bare), range(len(people))).relaxed(SECONDS) + FORCED * forced
+    least = Question(Roster(bare), range(len(people))).relaxed(SECONDS).bound + FORCED * forced
     return max(0, math.ceil(least - 1e-6)) if math.isfinite(least) and least <= lacking + 1e-6 else 0

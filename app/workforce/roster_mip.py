@@ -4,7 +4,7 @@ One binary per person, day and template; meals are interchangeable within people
 counted, not named (one integer per skills, day, template and meal): the model is several times smaller.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 import highspy
@@ -17,6 +17,7 @@ from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import DAYS, weekend
 
 Listen = Callable[[float, float], bool]  #: told (objective, bound) of each better answer; True asks to stop
+Key = tuple[int, int, int]  #: person, day, template
 FREE = float("inf")
 FORCED = 1e5  #: what working a fixed shift is rewarded with
 
@@ -27,6 +28,14 @@ class Answer(msgspec.Struct, frozen=True):
     rows: dict[int, Rows] | None
     bound: float
     proven: bool
+
+
+class Relaxed(msgspec.Struct, frozen=True):
+    """The linear relaxation: what no roster can go below, and the shifts (person, day, template) that it uses at all;
+    minus infinity and none if there was no time."""
+
+    bound: float
+    shifts: frozenset[Key]
 
 
 class _Model:
@@ -65,10 +74,18 @@ class _Model:
 
 
 class Question:
-    """The model of some people's weeks while the others stay as they are; days not in `days` stay too."""
+    """The model of some people's weeks while the others stay as they are; days not in `days` stay too. With `only`, no
+    other shifts are considered, but for those that stand."""
 
-    def __init__(self, roster: Roster, people: Sequence[int], days: Sequence[int] = tuple(range(DAYS))) -> None:
+    def __init__(
+        self,
+        roster: Roster,
+        people: Sequence[int],
+        days: Sequence[int] = tuple(range(DAYS)),
+        only: Collection[Key] | None = None,
+    ) -> None:
         self.roster, self.lay, self.people, self.days = roster, roster.lay, list(people), set(days)
+        self.only = only
         self.model = _Model()
         self.shift = {key: self._shift(*key) for key in self._possible()}
         self.meal: dict[tuple[tuple[bool, ...], int, int, int], int] = {}
@@ -77,14 +94,17 @@ class Question:
         self._meals()
         self._cover()
 
-    def _possible(self) -> list[tuple[int, int, int]]:
+    def _possible(self) -> list[Key]:
         return [(p, d, k) for p in self.people for d in range(DAYS) for k in self._templates(p, d)]
 
     def _templates(self, person: int, day: int) -> list[int]:
         row = self.roster.rows[person][day]
         if day not in self.days:
             return [] if row is None else [row[0]]
-        return [int(k) for k in np.flatnonzero(self.lay.allowed[person, day])]
+        allowed = [int(k) for k in np.flatnonzero(self.lay.allowed[person, day])]
+        if self.only is None:
+            return allowed
+        return [k for k in allowed if (person, day, k) in self.only or (row is not None and row[0] == k)]
 
     def _shift(self, person: int, day: int, k: int) -> int:
         slots = self.lay.slots
@@ -173,7 +193,7 @@ class Question:
                 rows[person][day] = k, self._deal(dealt, person, day, k)
         return rows
 
-    def _fixed_meal(self, key: tuple[int, int, int]) -> bool:
+    def _fixed_meal(self, key: Key) -> bool:
         choice = self.lay.week.people[key[0]].fixed.get(key[1])
         return choice is not None and choice.meal >= 0
 
@@ -200,15 +220,18 @@ class Question:
         rows = self.read(solver.getSolution().col_value) if found else None
         return Answer(rows, float(info.mip_dual_bound), status == highspy.HighsModelStatus.kOptimal)
 
-    def relaxed(self, seconds: float) -> float:
-        """What no roster can go below: the linear relaxation; minus infinity if there was no time."""
+    def relaxed(self, seconds: float) -> Relaxed:
+        """Solve without asking for whole people."""
         program = self.model.lp()
         program.integrality_ = []
         solver = _solver(seconds, 0.0)
         solver.passModel(program)
         solver.run()
-        solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return float(solver.getInfo().objective_function_value) if solved else -FREE
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return Relaxed(-FREE, frozenset())
+        values = solver.getSolution().col_value
+        used = frozenset(key for key, column in self.shift.items() if values[column] > 1e-6)
+        return Relaxed(float(solver.getInfo().objective_function_value), used)
 
     def _start(self, solver: highspy.Highs) -> None:
         """Begin from the roster that stands."""

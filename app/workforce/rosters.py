@@ -1,8 +1,9 @@
 """Rosters: an answer within a second, better ones as long as there is time, and the reason for what is missing.
 
-Three steps. Everybody's best week in turn (best_week.py) gives the first answer. HiGHS then takes the whole question:
-all the time up to SMALL people, a part of it up to LARGE, which many offices need no more than. What time is left goes
-to neighbourhoods of a few people or days, again and again. `run` is for the kept child process: it streams every better
+Everybody's best week in turn (best_week.py) gives the first answer. Up to SMALL people HiGHS then takes the whole
+question. Beyond, it takes first the shifts that the linear relaxation uses; up to LARGE also the whole question for a
+while, which many offices need no more than. What time is left goes to parts, again and again: everybody with some of
+the shifts, or a few people or days with all. `run` is for the kept child process: it streams every better
 answer with its gap and stops when asked, keeping the best so far.
 """
 
@@ -16,15 +17,19 @@ import numpy as np
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Choice, Week
 from app.workforce.least_missing import unavoidable
-from app.workforce.roster_mip import FORCED, Question
+from app.workforce.roster_mip import FORCED, Answer, Key, Question
 from app.workforce.shortage import Shortage, shortage
 from app.workforce.week_table import DAYS, Table, missing, table
 
 SMALL = 50  #: people up to whom the whole question has all the time
 LARGE = 200  #: people up to whom the whole question is tried at all
-TRIED = 0.35  #: share of the time that it is tried for
+LIKELY = 0.4  #: share of the time for the shifts of the linear question
+TRIED = 0.15  #: share of the time that it is tried for
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
+WIDE_S = 5.0
+SHARE = 0.1  #: of all other shifts that a wide question draws at first
+GROWTH = 1.4  #: that share grows so while the questions are answered in time, and shrinks so when not
 CROWD = (5, 9)  #: people in a neighbourhood, from and below
 MANY = {2: 60, 3: 30}  #: for so many days: people whose days are changed together
 
@@ -49,8 +54,7 @@ class Shift(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known;
-    `unavoidable` is how many people-intervals any roster of these people would lack, at the least."""
+    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known."""
 
     shifts: tuple[Shift, ...]
     objective: float
@@ -60,7 +64,6 @@ class Result(msgspec.Struct, frozen=True):
     shortage: Shortage
     seconds: float
     first_s: float
-    unavoidable: int = 0
 
     @property
     def gap(self) -> float | None:
@@ -99,12 +102,15 @@ class _Search:
         self.roster = Roster(lay)
         self.bound: float | None = None
         self.first_s = 0.0
+        self.likely: frozenset[Key] = frozenset()
+        self.share = SHARE
 
     def result(self) -> Result:
         self._first()
         people = len(self.lay.week.people)
         if people > SMALL:
             self._relaxed()
+            self._with_likely()
         if people <= LARGE:
             self._whole(1.0 if people <= SMALL else TRIED)
         if people > SMALL:
@@ -148,10 +154,20 @@ class _Search:
         return self.until - time.monotonic()
 
     def _relaxed(self) -> None:
-        """A bound at once, from the linear question."""
-        everyone = Question(self.roster, range(len(self.roster.rows)))
-        self._bounded(everyone.relaxed(0.3 * self._left()) + self._constant())
+        """A bound at once, from the linear question, and which shifts it uses."""
+        relaxed = Question(self.roster, range(len(self.roster.rows))).relaxed(0.3 * self._left())
+        self._bounded(relaxed.bound + self._constant())
+        self.likely = relaxed.shifts
         self._say()
+
+    def _with_likely(self) -> None:
+        """The question with the shifts that the linear one uses: a few hundred of thousands, and nearly as good."""
+        if self._over() or not self.likely:
+            return
+        question = Question(self.roster, range(len(self.roster.rows)), only=self.likely)
+        answer = question.ask(LIKELY * self._left(), GAP, self._listener(self._constant(), whole=False))
+        if self._keep(answer.rows):
+            self._say()
 
     def _bounded(self, bound: float) -> None:
         """The higher bound is the better."""
@@ -174,24 +190,44 @@ class _Search:
         forced = sum(choice is not None for p in self.lay.week.people for choice in p.fixed.values())
         return FORCED * forced - self.lay.week.prices.over * float(self.lay.need[-1].sum())
 
-    def _listener(self, constant: float) -> Callable[[float, float], bool]:
+    def _listener(self, constant: float, *, whole: bool = True) -> Callable[[float, float], bool]:
+        """The bound of a part of the question is none of the whole."""
         best = [self.roster.price()]
 
         def listen(objective: float, bound: float) -> bool:
             if objective + constant < best[0] - 1e-6:
                 best[0] = objective + constant
-                self.report({"objective": best[0], "bound": bound + constant, "seconds": time.monotonic() - self.begun})
+                least = bound + constant if whole else self.bound
+                self.report({"objective": best[0], "bound": least, "seconds": time.monotonic() - self.begun})
             return self.report.cancelled()
 
         return listen
 
     def _parts(self) -> None:
         """Neighbourhoods until the time is over or nothing is left to win."""
+        wide = bool(self.likely) and len(self.roster.rows) <= LARGE
         while not self._over() and not self._near_enough():
-            part = Question(self.roster, *self._neighbourhood())
-            answer = part.ask(min(SLICE_S, self._left()), 1e-4)
+            answer = self._wide() if wide and self.random.random() < 0.7 else self._near()
             if self._keep(answer.rows):
                 self._say()
+
+    def _near(self) -> Answer:
+        part = Question(self.roster, *self._neighbourhood())
+        return part.ask(min(SLICE_S, self._left()), 1e-4)
+
+    def _wide(self) -> Answer:
+        """Everybody, with the shifts that stand, the likely ones and some others by lot (kernel search, Angelelli,
+        Mansini and Speranza 2010); how many others, so that the time is used and suffices."""
+        everything = np.argwhere(self.lay.allowed)
+        drawn = everything[self.random.random(len(everything)) < self.share].tolist()
+        only = self.likely | {(person, day, k) for person, day, k in drawn}
+        part, seconds = Question(self.roster, range(len(self.roster.rows)), only=only), min(WIDE_S, self._left())
+        answer = part.ask(seconds, GAP, self._stopped)
+        self.share = min(1.0, self.share * GROWTH) if answer.proven else max(0.02, self.share / GROWTH)
+        return answer
+
+    def _stopped(self, _objective: float, _bound: float) -> bool:
+        return self.report.cancelled()
 
     def _near_enough(self) -> bool:
         price = self.roster.price()
@@ -237,10 +273,9 @@ class _Search:
             bound=self.bound,
             missing=tuple(np.rint(short).astype(int).tolist()),
             idle=tuple(idle.tolist()),
-            shortage=shortage(self.roster),
+            shortage=shortage(self.roster, unavoidable(self.lay, round(float(short.sum())))),
             seconds=time.monotonic() - self.begun,
             first_s=self.first_s,
-            unavoidable=unavoidable(self.lay, round(float(short.sum()))),
         )
 
     def _shifts(self) -> list[Shift]:

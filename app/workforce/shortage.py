@@ -30,29 +30,46 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class Shortage(msgspec.Struct, frozen=True):
-    """`slots`: (interval of the week, people missing). `causes`: how often each keeps somebody away from one."""
+    """`slots`: (interval of the week, people missing). `causes`: how often each keeps somebody away from one.
+    `unavoidable`: how many people-intervals any roster of these people would lack, at the least."""
 
     slots: tuple[tuple[int, int], ...]
     causes: dict[str, int]
     ways: tuple[Way, ...]
     interval: int = 30
+    unavoidable: int = 0
 
     def sentence(self) -> str:
-        """In words."""
+        """In words: how much, why, and how much of it no roster could help."""
         if not self.slots:
             return _("No falta nadie.")
-        hours = sum(people for _slot, people in self.slots) * self.interval / 60
+        lacking = sum(people for _slot, people in self.slots)
         why = max(self.causes, key=lambda cause: self.causes[cause]) if self.causes else "demand"
-        return _("Faltan %(n).1f horas de personas; sobre todo porque %(why)s.", n=hours, why=_(CAUSES[why]))
+        said = _(
+            "Faltan %(n).1f horas de personas; sobre todo porque %(why)s.", n=self._hours(lacking), why=_(CAUSES[why])
+        )
+        return " ".join((said, *self._beyond_help(lacking)))
+
+    def _beyond_help(self, lacking: int) -> tuple[str, ...]:
+        if not self.unavoidable:
+            return ()
+        if self.unavoidable >= lacking:
+            return (_("Con estas personas ningún rol cubriría más."),)
+        hours = self._hours(self.unavoidable)
+        return (_("De ellas, al menos %(n).1f no las cubriría ningún rol con estas personas.", n=hours),)
+
+    def _hours(self, intervals: int) -> float:
+        return intervals * self.interval / 60
 
 
-def shortage(roster: Roster) -> Shortage:
+def shortage(roster: Roster, unavoidable: int = 0) -> Shortage:
     """Look at every short interval and everybody who is not at work in it."""
     short = np.rint(missing(roster.lay, roster.cover)).astype(int)
     slots = tuple((int(t), int(short[t])) for t in np.flatnonzero(short))
     if not slots:
         return Shortage((), {}, ())
-    return Shortage(slots, dict(_causes(roster, short)), tuple(_ways(roster)), roster.lay.week.interval)
+    causes, ways = dict(_causes(roster, short)), tuple(_ways(roster))
+    return Shortage(slots, causes, ways, roster.lay.week.interval, unavoidable)
 
 
 def _causes(roster: Roster, short: Ints) -> Counter[str]:

@@ -41,6 +41,28 @@ def test_widths_that_never_held_grow_beyond_the_plain_ones() -> None:
     assert adapted(scores, WEEKS[:16], 7)[0.8][0] > 1.1 * widths(scores, WEEKS[:16], 7)[0.8][0]
 
 
+def test_a_fright_long_past_is_forgotten() -> None:
+    """Two wild weeks; nine weeks later the widths are as if nothing had been."""
+    calm = errors(3, np.ones(30))
+    wild = calm.copy()
+    wild[18:20] *= 5
+    made, usual = (adapted(scores, WEEKS[:30], 7) for scores in (wild, calm))
+    assert all(made[level][0] == pytest.approx(usual[level][0], rel=0.15) for level in LEVELS)
+    assert adapted(wild[:21], WEEKS[:21], 7)[0.8][0] > 1.5 * adapted(calm[:21], WEEKS[:21], 7)[0.8][0]
+
+
+def test_each_record_alone_holds_more_evenly_than_without_the_loop() -> None:
+    """What a series gets, not what the mean of many gets: errors that breathe by months."""
+    breath = np.exp(0.5 * np.sin(np.arange(40) / 3))
+    off = {"plain": [], "looped": []}
+    for seed in range(12):
+        scores = errors(seed + 50, breath)
+        for name, make in (("plain", widths), ("looped", adapted)):
+            inside = [(scores[i] <= make(scores[:i], WEEKS[:i], 7)[0.8]).mean() for i in range(8, 40)]
+            off[name].append(abs(np.mean(inside) - 0.8))
+    assert np.mean(off["looped"]) < np.mean(off["plain"])
+
+
 def test_daily_origins_count_by_time_not_by_number() -> None:
     """Seven origins a week that say the same are no more than one."""
     scores = errors(2, np.ones(12))
@@ -56,3 +78,4 @@ def test_any_record_gives_finite_rising_widths(seed: int, origins: int, horizon:
     scores[:, 1:][rng.random((origins, horizon - 1)) < 0.3] = np.nan
     made = adapted(scores, np.cumsum(rng.integers(1, 9, origins)), horizon)
     assert all(np.isfinite(made[level]).all() and (made[level] > 0).all() for level in LEVELS)
+    assert (made[0.95] >= made[0.8]).all()

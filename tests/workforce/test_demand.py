@@ -144,6 +144,15 @@ def test_small_offices_with_zeros_are_no_closed_offices() -> None:
     assert 0.5 < made.totals.sum() / office.totals[190:197].sum() < 2
 
 
+@pytest.mark.parametrize("known", [14, 60, 190])
+def test_small_offices_close_on_sundays_too(known: int) -> None:
+    office = Office(13, base=8, days=200, closed=(6,))
+    made = forecast(office.history(known), CR, 7)
+    sunday = (made.days.astype(np.int64) + 3) % 7 == 6
+    assert made.totals[sunday] == 0
+    assert (made.totals[~sunday] > 0).all()
+
+
 @pytest.mark.parametrize("known", [1, 2, 3, 6, 7, 10, 13, 14, 15, 20, 30, 60, 85])
 def test_every_length_of_history_gives_a_sane_forecast(known: int) -> None:
     office = Office(14, days=120, start="2026-05-04")

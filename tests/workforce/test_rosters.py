@@ -14,6 +14,7 @@ from app.workforce.errors import BadInput
 from app.workforce.marks import marks
 from app.workforce.replan import around, changes
 from app.workforce.rosters import run, solve
+from app.workforce.shortage import Shortage
 from app.workforce.week_table import DAYS, Table, table
 from tests.workforce.checker import breaches
 from tests.workforce.crews import office
@@ -141,19 +142,27 @@ def test_what_nobody_could_avoid_is_told_from_what_the_search_left() -> None:
     people = tuple(Person(i, ("a",), most=2880, available=windows) for i in range(2))
     need = tuple([2 if 19 <= slot < 30 else 0 for slot in range(48)] * DAYS)
     result = solve(small(people=people, need={"a": need}))
-    assert 7 * 2 <= result.unavoidable <= sum(result.missing)
+    assert 7 * 2 <= result.shortage.unavoidable <= sum(result.missing)
+    assert "ningún rol" in result.shortage.sentence()
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_no_roster_lacks_fewer_than_is_unavoidable(seed: int) -> None:
     result = solve(office(4 + seed, seed, seconds=0.3, skills=1 + seed % 2, tightness=0.9))
-    assert 0 <= result.unavoidable <= sum(result.missing)
+    assert 0 <= result.shortage.unavoidable <= sum(result.missing)
 
 
 def test_fixed_shifts_that_cannot_all_be_worked_leave_it_unknown() -> None:
     night, early = Template("late", 900, 480, (240,)), Template("early", 360, 480, (240,))
     person = Person(0, ("a",), most=2880, fixed={0: Choice(0, 0), 1: Choice(1, 0)})
-    assert solve(small(people=(person,), templates=(night, early))).unavoidable == 0
+    assert solve(small(people=(person,), templates=(night, early))).shortage.unavoidable == 0
+
+
+@pytest.mark.parametrize(("unavoidable", "said"), [(0, None), (2, "al menos 1.0"), (4, "ningún rol cubriría más")])
+def test_a_short_plan_says_how_much_no_roster_could_cover(unavoidable: int, said: str | None) -> None:
+    short = Shortage(((18, 3), (19, 1)), {"hours": 1}, (), 30, unavoidable)
+    assert short.sentence().startswith("Faltan 2.0 horas")
+    assert said in short.sentence() if said else "ningún rol" not in short.sentence()
 
 
 def test_enough_people_leave_nobody_missing() -> None:
