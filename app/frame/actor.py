@@ -1,6 +1,7 @@
 """Who is acting, and what that person may do."""
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import Literal
 
 import msgspec
@@ -40,8 +41,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def left_s(self) -> int | None:
-        """How long the session still lasts."""
-        return None if self.ends_at is None else max(0, int((self.ends_at - datetime.now(UTC)).total_seconds()))
+        """How long the session still lasts, in whole seconds: a page must not call it over while we still know it."""
+        return None if self.ends_at is None else max(0, ceil((self.ends_at - datetime.now(UTC)).total_seconds()))
 
     @property
     def initials(self) -> str:

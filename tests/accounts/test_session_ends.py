@@ -30,7 +30,7 @@ def left_of(answer) -> int:
 
 async def test_it_works(office, world):
     ana = await world.client_as("ana")
-    await leave(office, left=timedelta(seconds=90))
+    await leave(office, left=timedelta(seconds=89))
     assert 'data-session-left="8' in (await ana.get("/ajustes")).text
     answer = await ana.post("/sesion")
     assert answer.status_code == 200

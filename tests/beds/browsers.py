@@ -1,4 +1,7 @@
-"""Real browsers, without a screen and without a way out of this machine."""
+"""Real browsers, without a screen and without a way out of this machine.
+
+Starting one takes a second or two of both cores: who is done with a browser hands it on, emptied of all that was his.
+"""
 
 import contextlib
 import os
@@ -7,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from selenium.common.exceptions import WebDriverException
@@ -53,6 +57,14 @@ class Browser(Chrome):
 
     downloads: Path
 
+    def __init__(self, options: ChromeOptions, service: Service) -> None:
+        super().__init__(options, service)
+        self.origins: set[str] = set()
+
+    def get(self, url: str) -> None:
+        self.origins.add("{0.scheme}://{0.netloc}".format(urlsplit(url)))
+        super().get(url)
+
     def dark(self, on: bool = True) -> None:
         self._prefers("prefers-color-scheme", "dark" if on else "light")
 
@@ -73,26 +85,65 @@ class Browser(Chrome):
         """What the page said to the console as an error: broken scripts, policies, missing files."""
         return [e["message"] for e in self.get_log("browser") if e["level"] == "SEVERE"]
 
+    def empty(self) -> None:
+        """As though it had just been started: one blank page; nothing stored, emulated or said by whoever had it."""
+        old = self.window_handles
+        self.switch_to.new_window("tab")
+        new = self.current_window_handle
+        for handle in old:
+            self.switch_to.window(handle)
+            self.close()
+        self.switch_to.window(new)
+        self.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.execute_cdp_cmd("Network.clearBrowserCache", {})
+        for origin in self.origins:
+            self.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        self.origins.clear()
+        self.get_log("browser")
+
+    def lands(self, downloads: Path) -> None:
+        """Files go there from now on."""
+        downloads.mkdir(parents=True)
+        self.downloads = downloads
+        self.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
+
     def _prefers(self, feature: str, value: str) -> None:
         self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": feature, "value": value}]})
 
 
+@pytest.fixture(scope="session")
+def idle_browsers() -> Iterator[list[Browser]]:
+    """Those that nobody has at the moment."""
+    browsers: list[Browser] = []
+    yield browsers
+    for browser in browsers:
+        browser.quit()
+
+
 @pytest.fixture
-def open_browser(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], Browser]]:
+def open_browser(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, idle_browsers: list[Browser],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[[], Browser]]:  # fmt: skip
     """Open one more browser; each has its own cookies, as another person's computer would."""
     opened: list[Browser] = []
 
     def start() -> Browser:
-        opened.append(_start(tmp_path / f"browser-{len(opened) + 1}"))
-        return opened[-1]
+        browser = idle_browsers.pop() if idle_browsers else _start(tmp_path_factory.mktemp("browser"))
+        opened.append(browser)
+        browser.lands(tmp_path / f"browser-{len(opened)}" / "downloads")
+        return browser
 
     yield start
     failed = any(report.failed for report in request.node.stash.get(REPORTS, {}).values())
     for number, browser in enumerate(opened, 1):
-        with contextlib.suppress(Exception) if failed else contextlib.nullcontext():
-            if failed:
+        if failed:
+            with contextlib.suppress(Exception):
                 _keep(browser, f"{request.node.nodeid}-{number}")
-        browser.quit()
+            browser.quit()
+        else:
+            browser.empty()
+            idle_browsers.append(browser)
 
 
 @pytest.fixture
@@ -128,10 +179,7 @@ def _start(folder: Path) -> Browser:
     binary, driver = next(filter(None, map(shutil.which, NAMES)), None), shutil.which("chromedriver")
     if not binary or not driver:
         pytest.skip("Chromium or its driver is not installed here (sudo apt-get install chromium chromium-driver)")
-    downloads = folder / "downloads"
-    downloads.mkdir(parents=True)
     browser = Browser(_options(binary, folder), Service(driver))
-    browser.downloads = downloads
     browser.set_page_load_timeout(PAGE_S)
     browser.set_script_timeout(PAGE_S)
     return browser
@@ -141,9 +189,7 @@ def _options(binary: str, folder: Path) -> ChromeOptions:
     options = ChromeOptions()
     options.binary_location = binary
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    options.add_experimental_option(
-        "prefs", {"download.default_directory": str(folder / "downloads"), "intl.accept_languages": "es-CR,es"}
-    )
+    options.add_experimental_option("prefs", {"intl.accept_languages": "es-CR,es"})
     for switch in (*SWITCHES, f"--user-data-dir={folder / 'profile'}"):
         options.add_argument(switch)
     if os.geteuid() == 0:

@@ -90,6 +90,25 @@ def test_browsers_are_two_people(browser, second_browser, pages):
 
 
 @pytest.mark.browser
+def test_a_browser_that_is_handed_on_is_as_new(browser, pages, tmp_path):
+    browser.get(pages)
+    browser.execute_script("localStorage.kept = sessionStorage.kept = 'mine'; console.error('mine')")
+    browser.dark()
+    browser.phone()
+    browser.switch_to.new_window("tab")
+    browser.get(pages)
+    browser.empty()
+    browser.lands(tmp_path / "elsewhere")
+    assert (len(browser.window_handles), browser.current_url) == (1, "about:blank")
+    assert browser.complaints() == []
+    browser.get(f"{pages}/?again")
+    left = "return [localStorage.kept, sessionStorage.kept, matchMedia('(prefers-color-scheme: dark)').matches]"
+    assert browser.execute_script(left) == [None, None, False]
+    assert browser.execute_script("return innerWidth") > 1000
+    assert browser.execute_script("return performance.getEntriesByType('navigation')[0].transferSize") > 0, "no cache"
+
+
+@pytest.mark.browser
 def test_the_browser_has_no_way_out(browser):
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         browser.get("http://example.invalid/")

@@ -65,14 +65,14 @@ def test_without_the_tools_of_postgresql_nothing_is_due(bare: Settings, monkeypa
 async def test_a_backup_that_fails_is_remembered_until_one_succeeds(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "settings_out", lambda settings: {"data": str(settings.data), "secret": "x"})
-    office.settings.database_file.rename(office.settings.data / "away.db")
+    data = [office.settings.data / "nowhere"]
+    monkeypatch.setattr(jobs, "settings_out", lambda _settings: {"data": str(data[-1]), "secret": "x"})
     with pytest.raises(jobs.ChildFailed):
         await jobs.backup(Work(office), "schedule")
     failure = jobs.last_failure(office.settings)
     assert failure is not None
     assert "No se pudo respaldar" in failure.sentence
-    (office.settings.data / "away.db").rename(office.settings.database_file)
+    data.append(office.settings.data)
     await jobs.backup(Work(office), "manual")
     assert jobs.last_failure(office.settings) is None
     assert [b.why for b in shelf.listed(office.settings)] == ["manual"]

@@ -1,6 +1,7 @@
 """/sesion: one more life for this session, and where somebody lands who came in again in another tab."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -37,7 +38,7 @@ async def stay(request: AnyRequest, office: NamedDependency[Office]) -> Response
 
 def _until(ends: datetime, request: AnyRequest, office: Office) -> Response[str]:
     """The cookie lasts as long, and the page hears how long that is."""
-    left_s = int((ends - now_utc()).total_seconds())
+    left_s = ceil((ends - now_utc()).total_seconds())
     response = Response("", headers={"HX-Trigger": ascii_json({"session:ends": {"left": left_s}})})
     cookies.put(response, office, cookies.SESSION, request.cookies[cookies.SESSION], left_s)
     return response

@@ -4,8 +4,18 @@ import os
 import tempfile
 from pathlib import Path
 
-from drivers.browser.reaper import descendants
+from drivers.browser.reaper import descendants, family
 from tests.drivers.eventually import eventually, held, settles
+
+
+def new_processes(before: set[int]) -> list[int]:
+    """Ours, and not of those that were there before: such as the tests' own browser, which may go on."""
+    children, ahead, found = family(), [os.getpid()], list[int]()
+    while ahead:
+        below = [pid for pid in children.get(ahead.pop(), []) if pid not in before]
+        found += below
+        ahead += below
+    return found
 
 
 class Before:
@@ -21,6 +31,6 @@ class Before:
 
     async def nothing_more(self) -> None:
         """A busy machine takes a moment to bury what was killed."""
-        await eventually(lambda: set(descendants(os.getpid())) <= self.processes)
+        await eventually(lambda: not new_processes(self.processes))
         await eventually(lambda: self._folders() <= self.folders)
         await settles(self.held)

@@ -20,6 +20,7 @@ from drivers.browser.driver import DRIVER
 from drivers.browser.reaper import descendants
 from drivers.browser.settings import BrowserSettings, CheckRecipe, RunRecipe
 from drivers.contract import NeedsHuman, NotReady, SendError
+from tests.drivers.browser.leftovers import new_processes
 from tests.drivers.collecting import Collecting
 from tests.drivers.conftest import Living
 from tests.drivers.peers.certificates import self_signed
@@ -189,7 +190,7 @@ def _others() -> None:
 
 
 def ours() -> list[int]:
-    return [pid for pid in descendants(os.getpid()) if pid not in OTHERS]
+    return new_processes(OTHERS)
 
 
 def nothing_left(seconds: float = 5) -> bool:
