@@ -7,14 +7,16 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from litestar.channels import ChannelsPlugin
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.frame.listener import Again, Listener
 from app.frame.topics import Hears, nobody
+
+if TYPE_CHECKING:  # who only nudges, such as the child that makes backups, need not load all of Litestar
+    from litestar.channels import ChannelsPlugin
 
 CHANNEL = "live"
 BACKLOG = 200
@@ -50,7 +52,7 @@ class Hub:
     nothing, and who may hear a name is looked up once and not for each listener.
     """
 
-    def __init__(self, channels: ChannelsPlugin, look: Look) -> None:
+    def __init__(self, channels: "ChannelsPlugin", look: Look) -> None:
         self.channels = channels
         self.look = look
         self.listeners: set[Listener] = set()

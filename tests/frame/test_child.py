@@ -150,3 +150,15 @@ def test_what_the_parent_imports_brings_none_of_the_heavy_libraries(module: str)
     code = f"import {module}, sys; print([m for m in ('polars', 'fastexcel', 'xlsxwriter') if m in sys.modules])"
     seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert seen.stdout.strip() == "[]"
+
+
+CHILDS = ("app.system.errands", "app.contacts.imports.work", "app.contacts.exports.work")
+
+
+@pytest.mark.parametrize("module", CHILDS)
+def test_what_the_child_imports_brings_no_web(module: str):
+    """A backup would begin a second later, and take 50 MB more."""
+    lines = ("from app.frame import child_imports", "child_imports.install()", f"import {module}, sys")
+    code = "; ".join((*lines, "print('litestar' in sys.modules)"))
+    seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert seen.stdout.strip() == "False"
