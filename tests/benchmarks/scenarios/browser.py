@@ -38,7 +38,7 @@ def _one(browser: str, driver: str, port: int) -> tuple[float, float]:
     began = time.perf_counter()
     chrome = Chrome(browser, driver, port, PAGE_S)
     try:
-        chrome.start()
+        chrome.start([])
         up = time.perf_counter()
     finally:
         chrome.kill()
