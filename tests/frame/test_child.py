@@ -157,7 +157,7 @@ CHILDS = ("app.system.errands", "app.contacts.imports.work", "app.contacts.expor
 
 @pytest.mark.parametrize("module", CHILDS)
 def test_what_the_child_imports_brings_no_web(module: str):
-    """A backup would begin a second later, and take 50 MB more."""
+    """A backup would begin a second later, and take 34 MB more."""
     lines = ("from app.frame import child_imports", "child_imports.install()", f"import {module}, sys")
     code = "; ".join((*lines, "print('litestar' in sys.modules)"))
     seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
