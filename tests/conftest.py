@@ -4,10 +4,14 @@ import signal
 
 import pytest
 
+from tests.beds import statements
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job: what we start would be deaf too
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["tests.beds.databases", "tests.beds.offices", "tests.beds.servers", "tests.beds.browsers"]
+statements.share()
+
+pytest_plugins = [f"tests.beds.{name}" for name in ("browsers", "databases", "children", "offices", "servers")]
 
 DIALECTS = ("sqlite", "postgresql")
 

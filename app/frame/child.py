@@ -77,13 +77,16 @@ class Child:
         return await self._spawn()
 
     async def _spawn(self) -> Kept:
-        kept = await Kept.spawn()
+        kept = await self._start()
         self._all.add(kept)
         kept.gone.add_done_callback(lambda _: self._all.discard(kept))
         if self._closed:  # while we waited
             await kept.end(0)
             raise ChildStopped
         return kept
+
+    async def _start(self) -> Kept:
+        return await Kept.spawn()
 
     def _put_back(self, kept: Kept) -> None:
         if kept.alive and not self._closed:

@@ -35,6 +35,12 @@ Tell = Callable[[dict[str, Any]], Awaitable[None]]
 Gate = Callable[[], AbstractAsyncContextManager[Any]]
 
 
+def command_and_environ() -> tuple[list[str], dict[str, str]]:
+    """What starts a child that finds the same packages as we do."""
+    path = os.pathsep.join(part for part in sys.path if part)
+    return [sys.executable, "-m", "app.frame.child_main"], os.environ | {"PYTHONPATH": path}
+
+
 class Kept:
     """A running child. Never share one between two errands."""
 
@@ -46,10 +52,8 @@ class Kept:
 
     @classmethod
     async def spawn(cls) -> "Kept":
-        path = os.pathsep.join(part for part in sys.path if part)
-        command = (sys.executable, "-m", "app.frame.child_main")
-        env = os.environ | {"PYTHONPATH": path}
-        return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=env))
+        command, environ = command_and_environ()
+        return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environ))
 
     @property
     def alive(self) -> bool:

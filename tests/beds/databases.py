@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from litestar_queues.backends.advanced_alchemy.models import QueueTaskModel
 
 from app.frame import host
 from app.frame.db import Base, Database
@@ -105,6 +106,8 @@ async def _create_missing(settings: Settings) -> None:
     database = Database(settings.database)
     async with database.write_engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
+        if database.dialect == "postgresql":  # on SQLite the queue has a file of its own
+            await connection.run_sync(QueueTaskModel.metadata.create_all)
     await database.close()
 
 

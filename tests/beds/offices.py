@@ -19,6 +19,7 @@ from app.frame.db import Database
 from app.frame.office import Office
 from app.frame.settings import Settings
 from app.main import make_office, make_routes, move_in
+from tests.beds.children import HandedOn
 from tests.beds.databases import SECRET
 
 ADDRESS = "http://office.test"
@@ -65,6 +66,7 @@ def furnish() -> Callable[[Settings], Litestar]:
     def make(settings: Settings) -> Litestar:
         office = make_office(settings)
         office.templates.bytecode_cache = COMPILED
+        office.child = HandedOn(gate=office.database.gate)
         if settings.base_url not in apps:
             app = make_routes(office)
             apps[settings.base_url] = app, app.asgi_handler

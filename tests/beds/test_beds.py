@@ -1,5 +1,6 @@
 """The beds themselves: a test bed that lies makes every other test lie."""
 
+import asyncio
 import http.server
 import threading
 import time
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.frame.child import ChildDied
 from app.frame.settings import Settings
 from app.main import create_app
+from tests.beds.children import HandedOn
 from tests.beds.offices import in_own_task
 from tests.beds.servers import READY_S
+from tests.frame.child_bed import Heard, until_gone
 
 GOOD = b"<!doctype html><html lang=es><title>Bien</title><main><h1>Bien</h1></main></html>"
 BAD = b"<!doctype html><html lang=es><title>Mal</title><main><h1>Mal</h1><img src='data:,'><input></main></html>"
@@ -133,3 +137,29 @@ def test_a_live_server_opens_stops_and_opens_again(live_server):
     live_server.kill()
     live_server.start()
     assert Path(live_server.data, "centralita.db").exists()
+
+
+async def test_a_child_is_handed_on_while_it_lives():
+    async def errand(name: str = "add") -> object:
+        office = HandedOn()
+        try:
+            return (await office.run(f"tests.frame.child_errands:{name}", {"a": 1, "b": 2})).get("pid")
+        finally:
+            await office.close()
+
+    first = await errand()
+    assert await errand() == first
+    with pytest.raises(ChildDied):
+        await errand("die")
+    assert await errand() not in (first, None)
+
+
+async def test_a_child_at_work_is_not_handed_on():
+    office, begun = HandedOn(), Heard()
+    work = asyncio.create_task(office.run("tests.frame.child_errands:deaf", {}, begun))
+    await begun.first.wait()
+    pid = begun.data[0]["pid"]
+    await office.close()
+    with pytest.raises(ChildDied):
+        await work
+    await until_gone(pid)

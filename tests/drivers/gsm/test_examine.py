@@ -53,7 +53,7 @@ async def test_a_port_that_is_not_there_or_mute(plug: Plug, tmp_path: Path) -> N
 
 
 async def test_a_living_modem_that_goes_mute_or_deaf(plug: Plug, living: Living) -> None:
-    line = gsm(plug, answer_s=0.1)
+    line = gsm(plug, answer_s=0.3)
     async with living(line):
         plug.modem.network.registration = 3
         deaf = await line.probe()

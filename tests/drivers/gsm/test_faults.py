@@ -19,7 +19,7 @@ from tests.drivers.peers.modem import Fault, Plug, plugged
 
 LANES, RUNS = 8, 25
 HASTY = {"answer_s": 0.15, "send_s": 0.03, "prompt_s": 0.03, "quiet_s": 0.004, "network_s": 1, "sim_s": 1}
-TRIES = 20
+TRIES = 200
 
 
 class Office:

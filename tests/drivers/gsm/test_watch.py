@@ -25,7 +25,7 @@ def pattern(plug: Plug) -> str:
 
 
 async def until_ready(sink: Collecting, times: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(sink.said) < times:
             sink.up.clear()
             await sink.up.wait()
@@ -37,7 +37,7 @@ async def end(life: asyncio.Task[None]) -> None:
 
 
 async def test_a_mute_modem_is_reset_and_found_again_under_another_name(plug: Plug) -> None:
-    line, sink = gsm(plug, port=pattern(plug), poll_s=0.05, answer_s=0.04), Collecting()
+    line, sink = gsm(plug, port=pattern(plug), poll_s=0.05, answer_s=0.15), Collecting()
     life = asyncio.create_task(line.run(sink))
     await until_ready(sink, 1)
     plug.modem.faults = [Fault("AT", "silence", times=10_000)]
