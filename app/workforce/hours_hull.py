@@ -8,6 +8,7 @@ on the relaxation looks in the wrong place.
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from app.workforce.week_table import DAYS
 
@@ -17,9 +18,9 @@ Cut = tuple[tuple[int, ...], int]  #: factor per kind of shift, and what their s
 
 @cache
 def cuts(weights: tuple[int, ...], most: int) -> tuple[Cut, ...]:
-    """For kinds of shifts of these weights, rising: what any whole numbers of them, one a day, with a
-    total of `most` keep. Each split into lighter and heavier kinds counts a kind as the lightest of its side, so that
-    nothing possible is lost."""
+    """For kinds of shifts of these weights, rising: what any whole numbers of them, one a day, with a total of `most`
+    keep. Each split into lighter and heavier kinds counts a kind as the lightest of its side, so that nothing possible
+    is lost."""
     if not weights:
         return ()
     plain: Cut = ((1,) * len(weights), min(DAYS, most // weights[0]))
@@ -30,7 +31,7 @@ def _split(weights: Sequence[int], split: int, most: int) -> list[Cut]:
     corners = _corners(weights[0], weights[split], most)
     sides = split, len(weights) - split
     found: list[Cut] = [((0,) * sides[0] + (1,) * sides[1], corners[-1][0])]
-    for (heavy, light), (more, fewer) in zip(corners, corners[1:], strict=False):
+    for (heavy, light), (more, fewer) in pairwise(corners):
         factors = more - heavy, light - fewer
         found.append(((factors[0],) * sides[0] + (factors[1],) * sides[1], factors[0] * light + factors[1] * heavy))
     return found

@@ -143,8 +143,7 @@ class Question:
         weights = tuple(sorted({int(unit) for unit in units}))
         for factors, limit in cuts(weights, most):
             of = dict(zip(weights, factors, strict=True))
-            counted = [(column, float(of[int(unit)])) for column, unit in zip(every, units, strict=True) if of[int(unit)]]
-            self.model.row([column for column, _factor in counted], [factor for _column, factor in counted], -FREE, limit)
+            self.model.row(every, [float(of[int(unit)]) for unit in units], -FREE, limit)
 
     def _rest(self, today: dict[int, int], tomorrow: dict[int, int]) -> None:
         """For each end: those who end then or later, and the next day's shifts too early for it, exclude each other."""
