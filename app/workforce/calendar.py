@@ -61,6 +61,13 @@ def holiday_names(days: Days, country: str) -> list[str]:
     return [_public(country, day.year).get(day, "") if country else "" for day in plain]
 
 
+def special_days(days: Days, setting: Setting) -> Bools:
+    """Which days are a holiday or a special day of the office."""
+    own = [np.datetime64(special.day) for special in setting.specials]
+    feast = np.array([bool(name) for name in holiday_names(days, setting.country)])
+    return np.asarray(feast | np.isin(days, own))
+
+
 def weekdays(days: Days) -> NDArray[np.int64]:
     """0 is Monday."""
     return (days.astype("datetime64[D]").astype(np.int64) + 3) % 7

@@ -4,7 +4,8 @@ Errors are measured in the unit sqrt(f + (f/20)^2): Poisson noise for small figu
 interval is the quantile of past scores (split conformal), apart for the first week ahead and for later. A closed loop
 over the past weeks corrects it: too many errors outside the intervals as they were then, corrections included, make the
 next ones wider, too few narrower (adaptive conformal inference, Gibbs and Candes 2021; on the scale of the scores and
-with a memory that fades, as the quantile tracker of Angelopoulos, Candes and Tibshirani 2023).
+with a memory that fades, as the quantile tracker of Angelopoulos, Candes and Tibshirani 2023). A surprise on the very
+last day may be an odd day or a new level, and nobody knows yet: until the next day tells, the intervals hold both.
 """
 
 import numpy as np
@@ -23,6 +24,9 @@ CHECKED = 12  #: weeks looked back at
 GAIN = 0.3  #: how much of what a week showed to be wrong is put right
 MEMORY = 0.9  #: what is left of a correction a week later
 MOST = 0.7  #: the greatest log correction: a half, or twice
+FAR_OUT = 2.0  #: times the narrow width, where one error in a hundred should lie
+SURPRISE = 0.1  #: share of a day's errors far out from which something happened that day
+STAYS = {0.8: 0.3, 0.95: 1.4}  #: narrow widths beyond a surprise that holds 60 and 90 % of days like it
 FULL = {0.8: 2.23, 0.95: 4.36}  #: log width per share outside, 1 / (2 z phi(z)) of a normal error
 NORMAL = {0.8: 1.2816, 0.95: 1.96}
 
@@ -52,6 +56,10 @@ def widths(past: Floats, firsts: Ints, horizon: int) -> Widths:
 
 def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
     """The same, corrected by how the widths of past weeks, so corrected, have held."""
+    return _doubting(_corrected(past, firsts, horizon), past, firsts)
+
+
+def _corrected(past: Floats, firsts: Ints, horizon: int) -> Widths:
     plain = widths(past, firsts, horizon)
     checks = [i for i in _weekly(firsts) if i >= FIRST_CHECKED and not np.isnan(past[i]).all()][-CHECKED:]
     if not checks:
@@ -63,6 +71,30 @@ def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
         for level in LEVELS
     )
     return dict(zip(LEVELS, (narrow, np.maximum(narrow, wide)), strict=True))
+
+
+def _doubting(made: Widths, past: Floats, firsts: Ints) -> Widths:
+    """Wide enough for the error of the last day to stay, where that day was a surprise and the one before was none."""
+    last = _today(past, firsts) - 1
+    newest, before = (_of_day(past, firsts, day) for day in (last, last - 1))
+    if not _surprising(newest, made) or _surprising(before, made):
+        return made
+    chance = float(made[LEVELS[0]].max())
+    return {level: np.maximum(made[level], np.median(newest) + STAYS[level] * chance) for level in LEVELS}
+
+
+def _of_day(past: Floats, firsts: Ints, day: int) -> Floats:
+    """The scores of one day, by the latest forecast of it; none if unknown."""
+    for origin in np.flatnonzero((firsts <= day) & (day < firsts + past.shape[1]))[::-1]:
+        scores_then = past[origin, day - firsts[origin]].ravel()
+        if not np.isnan(scores_then).all():
+            return np.asarray(scores_then[~np.isnan(scores_then)])
+    return np.empty(0)
+
+
+def _surprising(day: Floats, made: Widths) -> bool:
+    """Several times as many of its scores lie far out as should: for a day's total, the one."""
+    return len(day) > 0 and float((day > FAR_OUT * made[LEVELS[0]].max()).mean()) > SURPRISE
 
 
 def _today(past: Floats, firsts: Ints) -> int:

@@ -45,9 +45,10 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Prices(msgspec.Struct, frozen=True):
-    """What a roster is judged by."""
+    """What a roster is judged by. A half hour without a person is dearer than eight hours with one too many: cover
+    comes first, and somebody with hours left comes in even for one of them."""
 
-    under: float = 10.0  #: one person missing in one interval
+    under: float = 20.0  #: one person missing in one interval
     over: float = 1.0  #: one person too many in one interval
     short: float = 20.0  #: eight contracted hours not given
     late: float = 0.3  #: each late shift, times those of before

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import Days, Setting, open_slots, weekdays
+from app.workforce.calendar import Days, Setting, open_slots, special_days, weekdays
 from app.workforce.coldstart import NEEDED, early_days
 from app.workforce.conformal import LEVELS, adapted, band, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
@@ -125,7 +125,7 @@ def _early(table: History, full: Floats, setting: Setting, days: int, guess: flo
     demand(not blank or guess > 0, _("Sin historia hace falta una estimación de contactos por día."), "guess")
     every = table.days[0] + np.arange(len(table.days) + days)
     closed, future = closed_days(every, full, setting)[-days:], every[-days:]
-    expected = early_days(table.days, full, future, closed, guess)
+    expected = early_days(table.days, full, future, closed, guess, special_days(table.days, setting))
     unknown = Scores(np.full((1, days), np.nan), np.full((1, days, table.slots), np.nan), np.zeros(1, np.int64))
     return _Parts(future, expected, _early_week(table, full, setting), unknown)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.workforce.best_week import Roster, Rows, short_price
 from app.workforce.errors import Floats
+from app.workforce.hours_hull import cuts
 from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import DAYS, weekend
 
@@ -135,6 +136,14 @@ class Question:
         owed = self.model.column(short_price(self.lay), FREE, whole=False)
         self.model.row([*every, owed], [*units, 1.0], who.least // GRAIN_MIN, FREE)
         self.model.row(every, units, 0, who.most // GRAIN_MIN)
+        self._whole_shifts(every, units, who.most // GRAIN_MIN)
+
+    def _whole_shifts(self, every: list[int], units: list[float], most: int) -> None:
+        """The same hours in whole shifts."""
+        weights = tuple(sorted({int(unit) for unit in units}))
+        for factors, limit in cuts(weights, most):
+            of = dict(zip(weights, factors, strict=True))
+            self.model.row(every, [float(of[int(unit)]) for unit in units], -FREE, limit)
 
     def _rest(self, today: dict[int, int], tomorrow: dict[int, int]) -> None:
         """For each end: those who end then or later, and the next day's shifts too early for it, exclude each other."""

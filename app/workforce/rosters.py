@@ -23,7 +23,7 @@ from app.workforce.week_table import DAYS, Table, missing, table
 
 SMALL = 50  #: people up to whom the whole question has all the time
 LARGE = 200  #: people up to whom the whole question is tried at all
-LIKELY = 0.4  #: share of the time for the shifts of the linear question
+LIKELY = 0.6  #: share of the time for the shifts of the linear question
 TRIED = 0.15  #: share of the time that it is tried for
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0

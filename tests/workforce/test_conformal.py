@@ -51,6 +51,28 @@ def test_a_fright_long_past_is_forgotten() -> None:
     assert adapted(wild[:21], WEEKS[:21], 7)[0.8][0] > 1.5 * adapted(calm[:21], WEEKS[:21], 7)[0.8][0]
 
 
+def surprised(*days: int) -> np.ndarray:
+    """Thirty weeks of forecasts two weeks long, made until day 205 and known until then; wild on these days of it."""
+    day = WEEKS[:30, None] + np.arange(14)
+    scores = np.hstack((errors(4, np.ones(30)), errors(5, np.ones(30))))
+    scores[np.isin(day, days)] = 9.0
+    scores[day >= 205] = np.nan
+    return scores
+
+
+def test_a_surprise_on_the_last_day_may_be_a_new_level() -> None:
+    """Nobody can tell yet, so the intervals hold days like it."""
+    made, usual = (adapted(scores, WEEKS[:30], 14) for scores in (surprised(204), surprised()))
+    assert all((made[level] > 9).all() for level in LEVELS)
+    assert all((usual[level] < 5).all() for level in LEVELS)
+
+
+@pytest.mark.parametrize("days", [(203,), (203, 204)])
+def test_a_surprise_that_the_next_day_settled_is_only_one_error_more(days: tuple[int, ...]) -> None:
+    """It was an odd day, or the level that the forecast now knows."""
+    assert adapted(surprised(*days), WEEKS[:30], 14)[0.8].max() < 4
+
+
 def test_each_record_alone_holds_more_evenly_than_without_the_loop() -> None:
     """What a series gets, not what the mean of many gets: errors that breathe by months."""
     breath = np.exp(0.5 * np.sin(np.arange(40) / 3))

@@ -10,13 +10,15 @@ from tests.workforce.checker import breaches
 from tests.workforce.crews import office
 
 OFFICES = 1000
+LARGE = (0, 2, 4)  #: offices of 100 that cannot be fully covered, the harder kind
 
 
 def run(_bench: Bench) -> Iterator[Row]:
     solve(office(3, 0, seconds=1))  # the first answer is not to pay for the solver's loading
     yield from _one(office(10, 1, seconds=20), Goal("gap", at_most=0.02), 0.3)
     yield from _one(office(30, 1, seconds=15), Goal("gap", at_most=0.01), 0.3)
-    yield from _large(office(100, 0, tightness=0.8, seconds=30))
+    for seed in LARGE:
+        yield from _large(office(100, seed, tightness=0.8, seconds=30), f"100 people, office {seed}")
     yield _rules()
 
 
@@ -29,16 +31,16 @@ def _one(week: Week, goal: Goal, first_s: float) -> Iterator[Row]:
     yield Row(f"{people} people for a week", said, gap, goal=goal)
 
 
-def _large(week: Week) -> Iterator[Row]:
+def _large(week: Week, name: str) -> Iterator[Row]:
     """Missing people are counted beyond those that no roster of this office could avoid; both are said."""
     result, needed = solve(week), _needed(week)
     yield _first(len(week.people), result, 2.0)
     times, missing = result.objective / (result.bound or 1), sum(result.missing)
     beyond = (missing - result.shortage.unavoidable) / needed
     said = f"{beyond:.2%} ({missing / needed:.2%} in all, {result.shortage.unavoidable / needed:.2%} unavoidable)"
-    yield Row("100 people: missing, avoidable", said, beyond * 100, goal=Goal("%", at_most=0.1))
+    yield Row(f"{name}: missing, avoidable", said, beyond * 100, goal=Goal("%", at_most=0.1))
     said = f"{number(times)}x the bound in {result.seconds:.0f} s"
-    yield Row("100 people: objective", said, times, goal=Goal("x bound", at_most=1.5))
+    yield Row(f"{name}: objective", said, times, goal=Goal("x bound", at_most=1.5))
 
 
 def _first(people: int, result: Result, seconds: float) -> Row:

@@ -25,7 +25,10 @@ PEER = "Prophet default"
 
 
 def run(_bench: Bench) -> Iterator[Row]:
-    yield from _forecasts("half hours, 7 days", {n: contest(h, c, 7, 14, 7) for n, h, c in series.half_hours()}, 0.58)
+    truths = series.truths()
+    half_hours = {n: contest(h, c, 7, 14, 7, truths.get(n)) for n, h, c in series.half_hours()}
+    yield from _forecasts("half hours, 7 days", half_hours, 0.58)
+    yield from _known_truth({name: half_hours[name] for name in truths})
     yield from _forecasts("days, 14 days", {n: contest(h, c, 14, 20, 7) for n, h, c in series.daily()}, 0.82)
     yield from _cold()
     yield _year_cost()
@@ -44,11 +47,24 @@ def _forecasts(what: str, scores: dict[str, Score], goal: float) -> Iterator[Row
             bound = Goal(f"of {level:.0%} inside", at_least=low, at_most=high)
             yield Row(f"coverage {level:.0%}, {what}: {name}", f"{inside:.1%} (<= {high:.0%})", inside, goal=bound)
     if prophet_peer.installed():
-        ratios = [score.ours / score.prophet for score in scores.values()]
-        middle = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        middle = _middle([score.ours / score.prophet for score in scores.values()])
         yield Row(
             f"forecast {what}: geometric mean", number(middle), middle, PEER, goal=Goal("x Prophet", at_most=goal)
         )
+
+
+def _known_truth(made: dict[str, Score]) -> Iterator[Row]:
+    """How much of the error on the made series is chance, which nobody can forecast."""
+    if prophet_peer.installed():
+        middle = _middle([score.chance / score.prophet for score in made.values()])
+        yield Row("forecast half hours, made series: one who knew the truth", number(middle), peer=PEER)
+    middle = _middle([score.ours / score.chance for score in made.values()])
+    yield Row("forecast half hours, made series: error beside chance alone", f"{middle:.3f}x")
+
+
+def _middle(ratios: list[float]) -> float:
+    """Geometric mean."""
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
 
 
 def _peer(score: Score) -> str:

@@ -20,6 +20,7 @@ class Score:
     ours: float = 0.0
     prophet: float = 0.0
     naive: float = 0.0
+    chance: float = 0.0  #: what the error of one who knew the truth behind a made series would be; 0 if nobody does
     came: float = 0.0
     ours_s: float = 0.0
     prophet_s: float = 0.0
@@ -30,10 +31,14 @@ def part(history: History, begin: int, end: int) -> History:
     return msgspec.structs.replace(history, days=history.days[begin:end], counts=history.counts[begin:end])
 
 
-def contest(history: History, country: str, days: int, origins: int, step: int) -> Score:
+def contest(
+    history: History, country: str, days: int, origins: int, step: int, truth: np.ndarray | None = None
+) -> Score:
     score, stored = Score(), list[Stored]()
     for cut in (len(history.days) - days - step * back for back in range(origins - 1, -1, -1)):
         _one(score, history, Setting(history.timezone, country), cut, days, stored)
+        if truth is not None:
+            score.chance += np.nansum(np.abs(history.counts[cut : cut + days] - truth[cut : cut + days]))
     return score
 
 

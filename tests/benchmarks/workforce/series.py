@@ -19,6 +19,11 @@ def half_hours() -> Iterator[tuple[str, History, str]]:
     yield from ((name, history, "") for name, history in _own() if history.slots > 1)
 
 
+def truths() -> dict[str, np.ndarray]:
+    """Name -> expected contacts per half hour, for the made series."""
+    return {name: office.expected for name, office in _offices().items()}
+
+
 def daily() -> Iterator[tuple[str, History, str]]:
     """Name, history by day, country."""
     for name, office in _offices().items():
