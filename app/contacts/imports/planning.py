@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from app.contacts.addresses import match_of
 from app.contacts.imports.candidates import Candidate, Reject, Result
 from app.contacts.imports.known import Known
+from app.contacts.imports.preparing import matches_of
 from app.contacts.imports.present import Present, present_contacts
 from app.contacts.imports.store import Store
 from app.frame.i18n import _
@@ -40,15 +40,6 @@ OWNERS = {
     True: "SELECT match, contact_id FROM contact_address WHERE live = 1 AND",
     False: "SELECT match, contact_id FROM contact_address WHERE live AND",
 }
-
-
-def matches_of(candidate: Candidate) -> list[str]:
-    """Keys of exact addresses; spelled out because it runs for every address of a million rows."""
-    return [
-        f"mail:{a.external_id}" if a.channel == "email" else f"tel:{a.external_id}"
-        if a.external_id[:1] == "+" else match_of(a.channel, a.external_id)
-        for a in candidate.addresses
-    ]  # fmt: skip
 
 
 def decide(store: Store, known: Known, results: list[Result]) -> list[Decision]:
