@@ -104,6 +104,8 @@ def fragments_in_row(found: Terms) -> list[ColumnElement[bool]]:
 def beginnings_in_row(found: Terms) -> list[ColumnElement[bool]]:
     """What every row with these beginnings has: their letters, somewhere not in the middle of letters, and numbers not
     in the middle of digits. Splitting the row's text into words, which decides, takes ten times as long."""
+    if found.fragments:
+        return []
     return [
         test
         for i in range(len(found.beginnings))
@@ -115,10 +117,15 @@ def beginnings_in_row(found: Terms) -> list[ColumnElement[bool]]:
 
 
 def postgresql_condition(found: Terms) -> list[ColumnElement[bool]]:
+    """Beginnings beside fragments stand after a space, as on SQLite: the fragments' own index finds these as well. The
+    index of words would bring all that begin so, and have each match split into its words again."""
+    beginnings = range(len(found.beginnings))
+    if found.fragments:
+        fragments = [Contact.search.like(bindparam(f"fragment{i}")) for i in range(len(found.fragments))]
+        return fragments + [Contact.search.regexp_match(bindparam(f"spaced{i}", type_=Text)) for i in beginnings]
     vector = func.to_tsvector(literal_column("'simple'"), Contact.search)
-    fragments = [Contact.search.like(bindparam(f"fragment{i}")) for i in range(len(found.fragments))]
     query = func.to_tsquery(literal_column("'simple'"), bindparam("beginnings"))
-    return fragments + ([vector.op("@@")(query)] if found.beginnings else [])
+    return [vector.op("@@")(query)] if found.beginnings else []
 
 
 def parameters(found: Terms, dialect: str) -> dict[str, str]:
@@ -126,6 +133,8 @@ def parameters(found: Terms, dialect: str) -> dict[str, str]:
     likes = {f"fragment{i}": f"%{_like(w)}%" for i, w in enumerate(found.fragments)}
     if dialect == "sqlite":
         return _sqlite_parameters(found) | likes
+    if found.fragments:
+        return likes | {f"spaced{i}": f"(^| ){w}" for i, w in enumerate(found.beginnings)}
     words = " & ".join(f"{w}:*" for w in found.beginnings)
     inside = {f"beginning{i}": f"%{_like(w)}%" for i, w in enumerate(found.beginnings)}
     inside |= {f"begins{i}": _begins(w) for i, w in enumerate(found.beginnings)}

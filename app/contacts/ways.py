@@ -55,8 +55,13 @@ def search_conditions(shape: Shape) -> list[ColumnElement[bool]]:
 def _newest(shape: Shape) -> ColumnElement[bool]:
     """The last ids before the cursor. Where ids are missing the walk is shorter, and given up sooner."""
     newest: Any = select(func.max(Contact.id)).scalar_subquery()
-    walk = WALK_FOR_SEVERAL if shape.fragments + shape.beginnings > 1 else WALK
-    return Contact.id > (newest if shape.phase == "first" else bindparam("past_id")) - walk
+    return Contact.id > (newest if shape.phase == "first" else bindparam("past_id")) - walk(shape)
+
+
+def walk(shape: Shape) -> int:
+    """How many contacts are looked at. Three words of which one is a fragment are rare together, and soon gathered."""
+    words = shape.fragments + shape.beginnings
+    return WALK if words == 1 or (words > 2 and shape.fragments) else WALK_FOR_SEVERAL
 
 
 def read_from(shape: Shape, statement: Select[Any], newest: int | None) -> Select[Any]:
