@@ -15,6 +15,7 @@ from app.frame.refused import Refused
 
 VERDICTS = ("created", "updated", "same", "duplicate", "blocked", "rejected")
 NONE: list[str] = []
+UNCHANGED: dict[str, Any] = {}  # shared by rows to which nothing is added later
 FILLED = ("name", "company", "notes", "country", "status_id", "owner_id")
 
 
@@ -50,14 +51,26 @@ def decide(store: Store, known: Known, results: list[Result]) -> list[Decision]:
     blocked = _blocked(store, wanted) if known.options.blocked == "skip" else set()
     present = present_contacts(store, set(owners.values()), aged=known.automatic)
     taken: dict[str, int] = {}
+    is_calm = not owners and not blocked and len(wanted) == sum(map(len, matched))
     return [
-        _one(result, matches, known, owners, blocked, present, taken)
+        _created(result, matches)
+        if is_calm and type(result) is Candidate and not result.twin and not result.custom
+        else _one(result, matches, known, owners, blocked, present, taken)
         for result, matches in zip(results, matched, strict=True)
     ]
 
 
+def _created(result: Candidate, matches: list[str]) -> Decision:
+    """One of a chunk in which no address is known or comes twice: most of a new list."""
+    return Decision("created", result.row, result, None, None, UNCHANGED, NONE, UNCHANGED, matches, "", "", NONE)
+
+
 def _blocked(store: Store, wanted: set[str]) -> set[str]:
+    """Those of them that are blocked everywhere. Where fewer are blocked than wanted, all of these are read at once."""
     standing = "SELECT match FROM contact_block WHERE lifted_at IS NULL AND channel = '*' AND"
+    everybody = store.rows(f"{standing} match IS NOT NULL LIMIT ?", (len(wanted) + 1,))
+    if len(everybody) <= len(wanted):
+        return wanted.intersection(row[0] for row in everybody)
     return {row[0] for row in store.among(standing, "match", wanted)}
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -56,8 +56,8 @@ class Writer:
         rows = self._contact_rows(ids, people, tags, [d.custom for d in decisions]) if people else []
         self.store.insert("contact", CONTACT, rows, self._same())
         reached = zip(ids, people, decisions, strict=True)
-        addresses = (address_rows(contact_id, c.addresses, d.matches) for contact_id, c, d in reached)
-        self.insert_addresses(list(chain.from_iterable(addresses)))
+        addresses = [row for contact_id, c, d in reached for row in address_rows(contact_id, c.addresses, d.matches)]
+        self.insert_addresses(addresses)
         self.tag([(contact_id, tag) for contact_id, own in zip(ids, tags, strict=True) for tag in own])
         if self.store.is_sqlite and ids:
             self._index(ids[0], ids[-1])
@@ -74,13 +74,16 @@ class Writer:
         self, ids: Sequence[int], people: list[Candidate], tags: list[list[str]], customs: list[dict[str, Any]]
     ) -> list[tuple[Any, ...]]:
         """In the order of CONTACT, made column by column."""
-        known, flag, otherwise = self.known, self.flag, self.known.options.owner_id
         self._complete(people, tags, customs)
+        flags = {value: self.flag(value) for value in (False, True)}
+        statuses = {written: self._status(written) for written in {c.status for c in people}}
+        owners = {written: self._owner(written) for written in {c.owner for c in people}}
         columns = (
-            ids, [flag(c.is_company) for c in people], [c.name for c in people], [c.company for c in people],
-            [self._status(c) for c in people], [c.notes for c in people], [_json(own, "[]") for own in tags],
-            [known.owner(c.owner) or otherwise for c in people], [c.country for c in people],
-            [_json(own, "{}") for own in customs], *zip(*(c.texts or () for c in people), strict=True),
+            ids, [flags[c.is_company] for c in people], [c.name for c in people], [c.company for c in people],
+            [statuses[c.status] for c in people], [c.notes for c in people],
+            [dumps(own).decode() if own else "[]" for own in tags], [owners[c.owner] for c in people],
+            [c.country for c in people], [dumps(own).decode() if own else "{}" for own in customs],
+            *zip(*[c.texts or () for c in people], strict=True),
         )  # fmt: skip
         return list(zip(*columns, strict=True))
 
@@ -100,8 +103,11 @@ class Writer:
             "seen_at": now,
         }  # fmt: skip
 
-    def _status(self, candidate: Candidate) -> int:
-        return (self.known.status(candidate.status) if candidate.status else None) or self.known.start
+    def _status(self, written: str) -> int:
+        return (self.known.status(written) if written else None) or self.known.start
+
+    def _owner(self, written: str) -> int | None:
+        return self.known.owner(written) or self.known.options.owner_id
 
     def flag(self, value: bool) -> Any:
         return int(value) if self.store.is_sqlite else value
@@ -123,7 +129,7 @@ class Writer:
         self.tag_ids |= dict(self.store.among("SELECT key, id FROM tag WHERE", "key", missing))
 
     def _refuse(self, decisions: list[Decision]) -> None:
-        rows = [(self.import_id, d.row, d.field or d.verdict, d.reason, _json(_cells(d), "[]")) for d in decisions]
+        rows = [(self.import_id, d.row, d.field or d.verdict, d.reason, dumps(_cells(d)).decode()) for d in decisions]
         self.store.insert("contact_import_reject", REJECT, rows)
 
 
@@ -140,7 +146,3 @@ def address_rows(contact_id: int, addresses: Any, matches: list[str], first: int
         (contact_id, a.channel, a.external_id, match, a.label, a.operator, at)
         for at, (a, match) in enumerate(zip(addresses, matches, strict=True), first)
     ]
-
-
-def _json(value: Any, empty: str) -> str:
-    return dumps(value).decode() if value else empty
