@@ -1,7 +1,5 @@
 """What becomes of a row: somebody who may come in, or a refusal with its reason."""
 
-from typing import NamedTuple
-
 import msgspec
 
 
@@ -14,13 +12,8 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     label: str = ""
 
 
-class Texts(NamedTuple):
-    """What lists and searches read of a contact: its first number and e-mail ("" for none), and derived texts."""
-
-    phone: str
-    email: str
-    name_key: str
-    search: str
+# What lists and searches read of a contact: its first number and e-mail ("" for none), its sort key, its search text.
+Texts = tuple[str, str, str, str]
 
 
 class Candidate(msgspec.Struct, gc=False):

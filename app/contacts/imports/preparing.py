@@ -41,9 +41,7 @@ def texts_of(people: list[Candidate], tags: Iterable[list[str]], customs: Iterab
     firsts = [first_ways(one.addresses) for one in people]
     keys = sort_keys([one.name for one in people])
     searched = fold_many([_search(*one) for one in zip(people, tags, customs, strict=False)])
-    return [
-        Texts(phone, email, key, search) for (phone, email), key, search in zip(firsts, keys, searched, strict=True)
-    ]
+    return [(*ways, key, search) for ways, key, search in zip(firsts, keys, searched, strict=True)]
 
 
 def first_ways(addresses: Iterable[Address]) -> tuple[str, str]:
