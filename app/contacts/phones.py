@@ -18,7 +18,7 @@ from app.contacts.prefixes import carriers
 
 __all__ = [
     "BadPhone", "Phone", "Sifted", "digits", "display", "national", "normalise", "normalise_many", "operator",
-    "several", "sift",
+    "plain_many", "several", "sift",
 ]  # fmt: skip
 
 
@@ -60,6 +60,23 @@ def normalise(text: str, region: str | None) -> Phone:
     if isinstance(answer, BadPhone):
         raise answer
     return answer
+
+
+def plain_many(texts: list[str], region: str | None) -> list[tuple[str, str | None] | None]:
+    """(E.164, operator) of a column's plain numbers, as `normalise` has them; None for what it has to look at."""
+    plan = PLANS.get(region)  # type: ignore[arg-type]  # an office without a country has no plan
+    if plan is None:
+        return [None] * len(texts)
+    match, plus, operator = plan.match, plan.plus, plan.operator
+    made: list[tuple[str, str | None] | None] = []
+    for text in texts:
+        found = match(text if text.isalnum() else text.translate(_FILLER))
+        if found:
+            kind: str = found.lastgroup  # type: ignore[assignment]  # every alternative of the pattern is named
+            made.append((plus + (number := found[kind]), operator(number, kind)))
+        else:
+            made.append(None)
+    return made
 
 
 def normalise_many(texts: list[str], region: str | None) -> list[Phone | BadPhone]:

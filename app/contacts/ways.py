@@ -1,11 +1,8 @@
 """The ways a search can go: what it reads first, and in which order. All find the same rows.
 
-SQLite reads its index, newest first; PostgreSQL gathers all matches from its own and sorts them. Each has a way that is
-sooner for most needles and is given up where it is not:
-
-- pieces (SQLite): four letters of each fragment lead, the row says whether it has the whole. A number typed with its
-  country's code would else compare the hundred thousand places where that code stands.
-- walk (PostgreSQL): the newest contacts are looked at one by one. Common needles fill a page there.
+SQLite reads its index, newest first; PostgreSQL gathers all matches from its own and sorts them. There another way is
+sooner for most needles and is given up where it is not: the walk, in which the newest contacts are looked at one by
+one. Common needles fill a page there.
 """
 
 from typing import Any
@@ -21,17 +18,15 @@ from app.contacts.shape import Shape
 NEWEST = 1000
 WALK = 1500
 WALK_FOR_SEVERAL = 6000  # words that are common each are found together further apart
-PIECES, WALKING, GATHERING = "pieces", "walk", "gather"
+WALKING, GATHERING = "walk", "gather"
 GATHERED: Any = (Contact.id + 0).desc()  # a sum: PostgreSQL would else walk its ids and hope to meet matches soon
 
 
 def sooner(dialect: str, sort: str, found: Terms) -> str:
     """The way to try first; empty when there is none."""
-    if sort != "-created" or not found:
+    if sort != "-created" or not found or dialect != "postgresql":
         return ""
-    if dialect == "postgresql":
-        return "" if searching.is_rare(found) else WALKING
-    return PIECES if searching.has_pieces(found) else ""
+    return "" if searching.is_rare(found) else WALKING
 
 
 def whole_way(dialect: str, sort: str, found: Terms) -> str:
@@ -44,7 +39,7 @@ def search_conditions(shape: Shape) -> list[ColumnElement[bool]]:
     if not found:
         return []
     if shape.dialect == "sqlite":
-        return searching.sqlite_condition(found) + (searching.fragments_in_row(found) if shape.way == PIECES else [])
+        return searching.sqlite_condition(found)
     conditions = searching.postgresql_condition(found)
     if shape.way != WALKING:
         return conditions
@@ -55,8 +50,13 @@ def search_conditions(shape: Shape) -> list[ColumnElement[bool]]:
 def _newest(shape: Shape) -> ColumnElement[bool]:
     """The last ids before the cursor. Where ids are missing the walk is shorter, and given up sooner."""
     newest: Any = select(func.max(Contact.id)).scalar_subquery()
-    walk = WALK_FOR_SEVERAL if shape.fragments + shape.beginnings > 1 else WALK
-    return Contact.id > (newest if shape.phase == "first" else bindparam("past_id")) - walk
+    return Contact.id > (newest if shape.phase == "first" else bindparam("past_id")) - walk(shape)
+
+
+def walk(shape: Shape) -> int:
+    """How many contacts are looked at. Three words of which one is a fragment are rare together, and soon gathered."""
+    words = shape.fragments + shape.beginnings
+    return WALK if words == 1 or (words > 2 and shape.fragments) else WALK_FOR_SEVERAL
 
 
 def read_from(shape: Shape, statement: Select[Any], newest: int | None) -> Select[Any]:
@@ -65,10 +65,10 @@ def read_from(shape: Shape, statement: Select[Any], newest: int | None) -> Selec
     if not found or shape.dialect == "postgresql":
         return statement.select_from(Contact)
     source = searching.sqlite_source(found)
-    hit: Any = searching.sqlite_newest(source, newest) if newest else source
+    hit: Any = searching.sqlite_newest(source, found, newest) if newest else source
     joined = statement.select_from(join(hit, Contact, Contact.id == hit.c.rowid))
     joined = joined.with_hint(Contact, "NOT INDEXED", "sqlite")
-    return joined if newest else joined.where(searching.sqlite_hit(source, shape.way == PIECES))
+    return joined if newest else joined.where(searching.sqlite_hit(source))
 
 
 def by_hit(shape: Shape) -> bool:

@@ -22,7 +22,6 @@ from app.frame.instant import InstantType, instant_or_none
 T = TypeVar("T")
 THREADS = 3
 LONG = 3
-SOONER_STEPS = 4_000
 CACHE_KB = 8 * 1024  # taken as it is needed; a search meets rows all over the file
 DIALECT = sqlite_dialect.dialect(paramstyle="named")
 
@@ -63,8 +62,8 @@ class Prepared:
 
 
 class Sooner(msgspec.Struct, frozen=True):
-    """A statement that finds the same, usually sooner. On SQLite it is stopped after some steps; elsewhere its own text
-    bounds it, and `enough` tells whether what it found is the answer."""
+    """A statement for PostgreSQL that finds the same, usually sooner. Its own text bounds it; `enough` tells whether
+    what it found is the answer."""
 
     statement: Prepared
     enough: Callable[[list[Any]], bool]
@@ -160,10 +159,6 @@ class Reader:
         if self._pool is None:
             rows = await self._fetch_pooled(sooner.statement, build, given) if sooner else []
             return rows if sooner and sooner.enough(rows) else await self._fetch_pooled(statement, build, given)
-        if sooner:
-            rows_or_none = await self._fetch_sooner(sooner.statement, build, given)
-            if rows_or_none is not None:
-                return rows_or_none
         compiled = statement.compiled if isinstance(statement, Prepared) else Statement(statement)
         parameters = compiled.parameters(given)
         if isinstance(statement, Prepared) and statement.short:
@@ -178,21 +173,6 @@ class Reader:
     async def one(self, statement: Prepared | Executable, into: Build[T] | None = None, **given: Any) -> T | None:
         rows = await self.fetch(statement, into, **given)
         return rows[0] if rows else None
-
-    async def _fetch_sooner(self, statement: Prepared, into: Build[T], given: dict[str, Any]) -> list[T] | None:
-        compiled, loop = statement.compiled, asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._within, compiled, into, compiled.parameters(given))
-
-    def _within(self, compiled: Statement, into: Build[T], parameters: dict[str, Any]) -> list[T] | None:
-        """In a thread, and no longer than SOONER_STEPS allow; None when that was not enough."""
-        connection = self._connection()
-        bounded = AtOnce(connection, SOONER_STEPS)
-        try:
-            return _assemble(bounded.fetch(compiled.sql, parameters), compiled.converters, into)
-        except TooLong:
-            return None
-        finally:
-            connection.set_progress_handler(None, 0)
 
     def _fetch_sqlite(self, compiled: Statement, into: Build[T], parameters: dict[str, Any]) -> list[T]:
         rows = self._connection().execute(compiled.sql, parameters).fetchall()

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from app.contacts.imports.candidates import Address, Candidate
 from app.contacts.imports.known import Known
-from app.contacts.imports.planning import Decision, matches_of
+from app.contacts.imports.planning import Decision
+from app.contacts.imports.preparing import matches_of
 from app.contacts.imports.store import Store
 from app.contacts.imports.task import Options
 from app.contacts.imports.writing import Writer

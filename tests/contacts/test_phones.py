@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.contacts.bad_phone import SENTENCES, BadPhone
 from app.contacts.phone_plans import PLANS
-from app.contacts.phones import Phone, digits, display, national, normalise, normalise_many, operator
+from app.contacts.phones import Phone, digits, display, national, normalise, normalise_many, operator, plain_many
 from app.frame.i18n import PLACE, Place
 from tests.contacts.phone_rules import by_library, by_us, reason
 
@@ -192,6 +192,22 @@ def test_any_text_is_a_valid_phone_or_a_refusal_with_a_sentence(text, region):
     else:
         assert answer.sentence
         assert "%(" not in answer.sentence
+
+
+@given(st.lists(st.text("0123456789 +-()\tx", max_size=16) | st.text(max_size=20), max_size=5), REGIONS | st.none())
+def test_what_is_plain_is_read_as_always(texts, region):
+    """The shortest way says what the usual way says, or nothing."""
+    for plain, usual in zip(plain_many(texts, region), normalise_many(texts, region), strict=True):
+        if plain:
+            assert isinstance(usual, Phone)
+            assert (plain, usual.extension) == ((usual.e164, usual.operator), None)
+
+
+def test_most_numbers_are_plain():
+    assert plain_many(["88123456", "(506) 8812-3456", "+506 8812 3456", "8812", ""], "CR") == [
+        ("+50688123456", "Kolbi ICE"), ("+50688123456", "Kolbi ICE"), ("+50688123456", "Kolbi ICE"), None, None,
+    ]  # fmt: skip
+    assert plain_many(["88123456"], None) == [None]
 
 
 @given(st.integers(0, 10**8 - 1))

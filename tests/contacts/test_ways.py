@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
@@ -12,11 +12,10 @@ from app.contacts.filters import Filters
 from app.contacts.folding import fold
 from app.contacts.listing import Lister
 from app.contacts.models import Contact, Status
-from app.contacts.searching import piece, terms
+from app.contacts.searching import pieces, terms
 from app.contacts.statuses import seed_statuses
 from app.frame.actor import SYSTEM
 from app.frame.db import now_utc
-from app.frame.reader import Reader
 
 WORDS = (
     "Ana", "Mariana", "González", "Gonzaga", "Ferretería", "O'Higgins", "ana.12@example.com", "mar-ana", "a_b", "100%",
@@ -100,29 +99,40 @@ async def test_every_way_finds_the_same(filled, walk, q):
             break
 
 
-async def test_what_takes_too_long_is_given_up(filled, monkeypatch):
-    """SQLite stops the sooner way after some steps; PostgreSQL has it bounded in its text."""
-    monkeypatch.setattr("app.frame.reader.SOONER_STEPS", 1)
-    stopped, within = [], Reader._within
-    monkeypatch.setattr(Reader, "_within", lambda *a: stopped.append(found := within(*a)) or found)
-    found, whole = await both(filled, "gonzalez")
-    assert found == whole
-    if filled.dialect == "sqlite":
-        assert stopped == [None, None]
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(q=NEEDLES, sort=st.sampled_from(["", "name", "-updated"]))
+async def test_a_fragment_is_found_where_it_stands_and_nowhere_else(filled, q, sort):
+    """The index knows three letters at a time; whether they stand together, the row says."""
+    found = terms(q)
+    assume(found.fragments and not found.beginnings)
+    async with filled.unit(write=False) as db:
+        texts = dict((await db.execute(select(Contact.id, Contact.search).where(Contact.deleted_at.is_(None)))).all())
+    page = await Lister(filled, SYSTEM, Filters(q=q, sort=sort), "UTC").page("", ROWS)
+    assert {row.id for row in page.rows} == {i for i, said in texts.items() if all(w in said for w in found.fragments)}
 
 
-def test_a_piece_is_what_tells_most():
-    assert [piece(w) for w in ("50688123456", "gonzalez", "ana.12@example.com", "ana")] == [
-        "3456",
-        "gonz",
-        "a.12",
-        "ana",
-    ]
+def test_pieces_begin_with_what_tells_most():
+    words = ("50688123456", "gonzalez", "ana.12@example.com", "ana", "mora", "a1bcd", "12ab")
+    assert {word: pieces(word) for word in words} == {
+        "50688123456": ["456", "123", "688"],
+        "gonzalez": ["gon", "zal", "lez"],
+        "ana.12@example.com": [".12", "ana", "@ex"],
+        "ana": ["ana"],
+        "mora": ["mor", "ora"],
+        "a1bcd": ["a1b", "bcd"],
+        "12ab": ["12a", "2ab"],
+    }
+
+
+@given(st.text(min_size=3, max_size=30))
+def test_pieces_are_trigrams_of_the_word(word):
+    found = pieces(word)
+    assert found
+    assert all(len(one) == 3 and one in word for one in found)
 
 
 def test_which_way_is_tried():
     tried = {q: [ways.sooner(d, "-created", terms(q)) for d in ("sqlite", "postgresql")] for q in ("8", "gonzalez")}
-    assert tried == {"8": ["", ways.WALKING], "gonzalez": [ways.PIECES, ways.WALKING]}
+    assert tried == {"8": ["", ways.WALKING], "gonzalez": ["", ways.WALKING]}
     assert ways.sooner("postgresql", "-created", terms("88123456")) == ""
     assert ways.sooner("postgresql", "name", terms("8")) == ""
-    assert ways.sooner("sqlite", "-created", terms("ленинград")) == ""

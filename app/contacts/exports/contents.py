@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from app.contacts.exports.alike import each
 from app.contacts.exports.table import Block, Column, Kind
 from app.frame.i18n import N_, _
 
@@ -43,7 +44,6 @@ ORIGINS = {
 Row = tuple[Any, ...]
 Reached = dict[str, list[str]]
 Make = Callable[[Sequence[Any]], list[Any]]
-NOWHERE: Reached = {}
 
 
 class Names(msgspec.Struct):
@@ -100,13 +100,13 @@ def blocks(found: Iterable[list[Row]], fields: Sequence[str], keys: list[str], n
     for rows in found:
         columns: list[Any] = list(zip(*rows, strict=True))
         if reached is not None:
-            columns[reached] = [_reached(text) if text and text != "[]" else NOWHERE for text in columns[reached]]
+            columns[reached] = each(columns[reached], _reached)
         yield [make(columns[at]) if make else columns[at] for at, make in makers]
 
 
-def _reached(text: str) -> Reached:
+def _reached(text: str | None) -> Reached:
     reached: Reached = {}
-    for one in _addresses.decode(text):
+    for one in _addresses.decode(text or "[]"):
         reached.setdefault(one.channel, []).append(one.value)
     return reached
 
@@ -115,10 +115,10 @@ def _maker(key: str, names: Names) -> Make | None:
     """What becomes of a column of the database; None when it goes out as it is."""
     if key.startswith(CUSTOM):
         own = key.removeprefix(CUSTOM)
-        return lambda column: [_object.decode(v).get(own) if v and v != "{}" else None for v in column]
+        return lambda column: each(column, lambda v: _object.decode(v or "{}").get(own))
     if key in OTHERS:
         channel = OTHERS[key]
-        return lambda column: [reached.get(channel, ()) for reached in column]
+        return lambda column: [reached.get(channel, ()) for reached in column] if any(column) else [()] * len(column)
     return _makers(names).get(key)
 
 
@@ -126,10 +126,10 @@ def _makers(names: Names) -> dict[str, Make]:
     origins = {key: _(title) for key, title in ORIGINS.items()}
     yes, no = _("Sí"), ""
     return {
-        "status": lambda column: [names.statuses.get(v, v) for v in column],
-        "tags": lambda column: [_texts.decode(v) if v and v != "[]" else () for v in column],
-        "owner": lambda column: [names.people.get(v, "") if v else "" for v in column],
-        "team": lambda column: [names.teams.get(v, "") if v else "" for v in column],
-        "do_not_contact": lambda column: [yes if v else no for v in column],
-        "provenance": lambda column: [origins.get(v, v) for v in column],
+        "status": lambda column: each(column, lambda v: names.statuses.get(v, v)),
+        "tags": lambda column: each(column, lambda v: tuple(_texts.decode(v or "[]"))),
+        "owner": lambda column: each(column, lambda v: names.people.get(v, "") if v else ""),
+        "team": lambda column: each(column, lambda v: names.teams.get(v, "") if v else ""),
+        "do_not_contact": lambda column: each(column, lambda v: yes if v else no),
+        "provenance": lambda column: each(column, lambda v: origins.get(v, v)),
     }

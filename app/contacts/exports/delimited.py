@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.contacts.exports.alike import MARK, are_nothing, each, kinds, repeat_themselves, together
 from app.contacts.exports.clock import Clock
 from app.contacts.exports.table import Column, Table, as_text, blocks_of, nothing_here
 
@@ -19,7 +20,6 @@ SUSPICIOUS = DANGEROUS | set(" \xa0\u3000\x0b\x0c")
 BUFFER_BYTES = 1 << 20
 BYTE_ORDER_MARK = "\ufeff"
 LINE_END = "\r\n"
-MARK = "\0"  # before each cell of a column that is looked through at once
 NUMBERS = (int, float, Decimal)
 PLAIN_INSTANTS = {int, type(None)}
 
@@ -34,17 +34,31 @@ _ODD_PHONE = re.compile(rf"{MARK}(?!(?:\+\d+)?(?:{MARK}|\Z))")
 def write(path: Path, table: Table, *, separator: str = ",") -> int:
     """Write the file and return how many rows it has."""
     quoted, count = quoting(separator), 0
-    converters = [converter(column, table) for column in table.columns]
+    cells = [written(converter(column, table), quoted) for column in table.columns]
     with path.open("w", encoding="utf-8", newline="", buffering=BUFFER_BYTES) as file:
         titles = [quoted([harmless(column.title)])[0] for column in table.columns]
         file.write(BYTE_ORDER_MARK + lines([[title] for title in titles], separator))
         for block in blocks_of(table.rows):
             count += len(block[0])
-            columns = [quoted(convert(values)) for convert, values in zip(converters, block, strict=True)]
-            file.write(lines(columns, separator))
+            file.write(lines([made(values) for made, values in zip(cells, block, strict=True)], separator))
         if not count:
             file.write(lines([quoted([nothing_here()])], separator))
     return count
+
+
+def written(convert: Convert, quoted: Callable[[Texts], Texts]) -> Convert:
+    """From values to the cells of the file."""
+
+    def one(value: Any) -> str:
+        return quoted(convert([value]))[0]
+
+    def cells(values: Sequence[Any]) -> Texts:
+        found = kinds(values)
+        if repeat_themselves(values, found):
+            return each(values, one)
+        return [""] * len(values) if are_nothing(values, found) else quoted(convert(values))
+
+    return cells
 
 
 def lines(columns: Sequence[Texts], separator: str) -> str:
@@ -56,10 +70,12 @@ def lines(columns: Sequence[Texts], separator: str) -> str:
 
 def quoting(separator: str) -> Callable[[Texts], Texts]:
     """RFC 4180: what holds a separator, a quote or a line's end goes between quotes."""
-    special = re.compile(f'[{re.escape(separator)}"\r\n]').search
+    marks = (separator, '"', "\r", "\n")
+    special = re.compile(f"[{re.escape(''.join(marks))}]").search
 
     def quoted(texts: Texts) -> Texts:
-        if not special(MARK.join(texts)):
+        whole = MARK.join(texts)
+        if not any(mark in whole for mark in marks):
             return texts
         return ['"' + text.replace('"', '""') + '"' if special(text) else text for text in texts]
 
@@ -86,8 +102,7 @@ def date_texts(text: Callable[[datetime | int], str]) -> Convert:
     def texts(values: Sequence[Any]) -> Texts:
         if not set(map(type, values)) <= PLAIN_INSTANTS:
             return [written(value) for value in values]
-        made = {value: written(value) for value in set(values)}
-        return [made[value] for value in values]
+        return each(values, written)
 
     return texts
 
@@ -108,15 +123,6 @@ def phone_texts(values: Sequence[Any]) -> Texts:
     if whole is not None and not _ODD_PHONE.search(whole):
         return values
     return ["" if v is None or v == () else phone_text(v) for v in values]
-
-
-def together(values: Sequence[Any]) -> str | None:
-    """All of a column, a mark before each; None when some are no texts, or hold the mark."""
-    try:
-        whole = MARK + MARK.join(values)
-    except TypeError:
-        return None
-    return whole if whole.count(MARK) == len(values) else None
 
 
 def harmless(value: Any) -> str:

@@ -12,11 +12,16 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     label: str = ""
 
 
+# What lists and searches read of a contact: its first number and e-mail ("" for none), its sort key, its search text.
+Texts = tuple[str, str, str, str]
+
+
 class Candidate(msgspec.Struct, gc=False):
     """A row understood. `row` counts as people see it in their sheet, from 1.
 
     `twin` is an earlier row of this file with the same number or e-mail, else 0. `warnings` tell what of the row was
-    left out. `status`, `owner` and `tags` are as written; `country` is an ISO code.
+    left out. `status`, `owner` and `tags` are as written; `country` is an ISO code. `matches` (keys of the addresses)
+    and `texts` are worked out ahead of the writing, where they can be (preparing.py).
     """
 
     row: int
@@ -32,6 +37,8 @@ class Candidate(msgspec.Struct, gc=False):
     warnings: tuple[str, ...] = ()
     twin: int = 0
     is_company: bool = False
+    matches: list[str] | None = None
+    texts: Texts | None = None
 
 
 class Reject(msgspec.Struct, gc=False):

@@ -27,6 +27,7 @@ class Grid(ABC):
 
     width: int
     height: int
+    size_bytes = 0  # of memory, where the whole table is in it and was dear to read
 
     @abstractmethod
     def blocks(self, start: int, size: int) -> Iterator[Block]:

@@ -1,14 +1,13 @@
 """A column of phones at once: the plain ones by the bulk path, the odd cells one by one."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.contacts.imports.candidates import Address
 from app.contacts.imports.nothing import means_nothing
-from app.contacts.phones import BadPhone, Phone, Sifted, normalise_many, sift
+from app.contacts.phones import Phone, Sifted, normalise_many, plain_many, sift
 
 Regions = list[str | None]
-Found = tuple[int, Phone | BadPhone]
 
 
 def addresses_of(
@@ -18,21 +17,29 @@ def addresses_of(
 
     `regions` holds the country of each row; a number that is none there is tried in the office's own, `home`.
     """
-    for i, found in looked_up(cells, regions):
-        if type(found) is Phone and not found.extension:
-            yield i, Address(channel, found.e164, found.operator or "")
-        elif not means_nothing(cells[i]):
-            yield from ((i, one) for one in by_hand(channel, cells[i], regions[i], home))
+    for region, rows in _by_region(cells, regions).items():
+        plain = plain_many([cells[i] for i in rows], region)
+        for i, found in zip(rows, plain, strict=True):
+            if found:
+                yield i, Address(channel, found[0], found[1] or "")
+            else:
+                yield from ((i, one) for one in _looked_at(channel, cells[i], region, home))
 
 
-def looked_up(cells: list[str], regions: Regions) -> Iterator[Found]:
-    """The bulk path, one call for each country in the block."""
+def _by_region(cells: list[str], regions: Regions) -> dict[str | None, list[int]]:
+    """The rows of filled cells of each country in the block."""
     by_region: dict[str | None, list[int]] = defaultdict(list)
     for i, cell in enumerate(cells):
         if cell:
             by_region[regions[i]].append(i)
-    for region, rows in by_region.items():
-        yield from zip(rows, normalise_many([cells[i] for i in rows], region), strict=True)
+    return by_region
+
+
+def _looked_at(channel: str, cell: str, region: str | None, home: str | None) -> Iterable[Address | str]:
+    [found] = normalise_many([cell], region)
+    if type(found) is Phone and not found.extension:
+        return [Address(channel, found.e164, found.operator or "")]
+    return () if means_nothing(cell) else by_hand(channel, cell, region, home)
 
 
 def by_hand(channel: str, cell: str, region: str | None, home: str | None) -> Iterator[Address | str]:

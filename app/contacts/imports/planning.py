@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from app.contacts.addresses import match_of
 from app.contacts.imports.candidates import Candidate, Reject, Result
 from app.contacts.imports.known import Known
+from app.contacts.imports.preparing import matches_of
 from app.contacts.imports.present import Present, present_contacts
 from app.contacts.imports.store import Store
 from app.frame.i18n import _
@@ -15,6 +15,7 @@ from app.frame.refused import Refused
 
 VERDICTS = ("created", "updated", "same", "duplicate", "blocked", "rejected")
 NONE: list[str] = []
+UNCHANGED: dict[str, Any] = {}  # shared by rows to which nothing is added later
 FILLED = ("name", "company", "notes", "country", "status_id", "owner_id")
 
 
@@ -42,15 +43,6 @@ OWNERS = {
 }
 
 
-def matches_of(candidate: Candidate) -> list[str]:
-    """Keys of exact addresses; spelled out because it runs for every address of a million rows."""
-    return [
-        f"mail:{a.external_id}" if a.channel == "email" else f"tel:{a.external_id}"
-        if a.external_id[:1] == "+" else match_of(a.channel, a.external_id)
-        for a in candidate.addresses
-    ]  # fmt: skip
-
-
 def decide(store: Store, known: Known, results: list[Result]) -> list[Decision]:
     """Decide a chunk, looking everything up at once."""
     matched = [matches_of(r) if type(r) is Candidate else NONE for r in results]
@@ -59,14 +51,26 @@ def decide(store: Store, known: Known, results: list[Result]) -> list[Decision]:
     blocked = _blocked(store, wanted) if known.options.blocked == "skip" else set()
     present = present_contacts(store, set(owners.values()), aged=known.automatic)
     taken: dict[str, int] = {}
+    is_calm = not owners and not blocked and len(wanted) == sum(map(len, matched))
     return [
-        _one(result, matches, known, owners, blocked, present, taken)
+        _created(result, matches)
+        if is_calm and type(result) is Candidate and not result.twin and not result.custom
+        else _one(result, matches, known, owners, blocked, present, taken)
         for result, matches in zip(results, matched, strict=True)
     ]
 
 
+def _created(result: Candidate, matches: list[str]) -> Decision:
+    """One of a chunk in which no address is known or comes twice: most of a new list."""
+    return Decision("created", result.row, result, None, None, UNCHANGED, NONE, UNCHANGED, matches, "", "", NONE)
+
+
 def _blocked(store: Store, wanted: set[str]) -> set[str]:
+    """Those of them that are blocked everywhere. Where fewer are blocked than wanted, all of these are read at once."""
     standing = "SELECT match FROM contact_block WHERE lifted_at IS NULL AND channel = '*' AND"
+    everybody = store.rows(f"{standing} match IS NOT NULL LIMIT ?", (len(wanted) + 1,))
+    if len(everybody) <= len(wanted):
+        return wanted.intersection(row[0] for row in everybody)
     return {row[0] for row in store.among(standing, "match", wanted)}
 
 

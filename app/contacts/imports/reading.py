@@ -35,6 +35,12 @@ class Sheet:
         if self.top.row is not None and not 0 <= self.top.row < len(self._head):
             self.top = header.Top(None, 0)
 
+    def with_header(self, header_row: int | None) -> "Sheet":
+        """The same table, its titles in another row (or looked for again)."""
+        return Sheet(
+            self.grid, kind=self.kind, filename=self.filename, name=self.name, names=self.names, header_row=header_row
+        )
+
     @property
     def header_row(self) -> int:
         return 0 if self.top.row is None else self.top.row + 1

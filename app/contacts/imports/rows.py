@@ -81,10 +81,13 @@ class Rows:
 
     def _emails(self) -> None:
         for index in self.mapping.of("email"):
+            is_one = EMAIL.fullmatch
             for i, cell in enumerate(self.block.columns[index]):
-                if EMAIL.fullmatch(cell):
+                if not cell:
+                    continue
+                if is_one(cell):
                     self.reached[i].append(Address("email", cell.lower()))
-                elif cell and not means_nothing(cell):
+                elif not means_nothing(cell):
                     self._odd_email(i, cell)
 
     def _odd_email(self, i: int, cell: str) -> None:

@@ -11,15 +11,18 @@ from app.frame.instant import from_micros, to_micros
 NUMBER_LOCK = 7_205_402
 TOGETHER = 100  # rows of one INSERT: each statement pays for a savepoint, since a trigger may write too
 TURNS = 4  # of writing between checkpoints: some 30 MB of journal
+NOTHING: dict[str, Any] = {}
 Rows = list[tuple[Any, ...]]
 
 
 class Store:
     """One connection. SQL is written with `?`; PostgreSQL gets `%s`. Instants travel as the dialect keeps them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, checks_keys: bool = True) -> None:
+        """`checks_keys`: SQLite looks up what each row refers to. Not needed by who read that in the same transaction,
+        and half the price of an address."""
         self.is_sqlite = url.startswith("sqlite")
-        self.connection: Any = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        self.connection: Any = _sqlite(url, checks_keys) if self.is_sqlite else _postgresql(url)
         self.turns = 0
 
     def sql(self, text: str) -> str:
@@ -72,22 +75,32 @@ class Store:
             with self.connection.cursor() as cursor:
                 cursor.executemany(self.sql(text), rows)
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """New rows that conflict with nothing, in bulk."""
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], same: dict[str, Any] = NOTHING
+    ) -> None:
+        """New rows that conflict with nothing, in bulk. `same` are the columns in which all of them agree."""
         if not rows:
             return
+        into, alike = f"{table} ({', '.join((*same, *columns))})", tuple(same.values())
         if self.is_sqlite:
-            self._insert_together(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ", len(columns), rows)  # noqa: S608
+            self._insert_together(into, alike, rows)
             return
-        with self.connection.cursor().copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        with self.connection.cursor().copy(f"COPY {into} FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row(alike + row)
 
-    def _insert_together(self, head: str, width: int, rows: Sequence[tuple[Any, ...]]) -> None:
-        one, whole = f"({', '.join('?' * width)})", len(rows) - len(rows) % TOGETHER
-        groups = (tuple(chain.from_iterable(rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER))
+    def _insert_together(self, into: str, alike: tuple[Any, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+        """What is alike is handed over once for each statement: its places have numbers, the others count on.
+
+        Who inserts ends the transaction when something is wrong. So SQLite may do it (OR ROLLBACK), and need not keep
+        what it takes to undo the statement alone.
+        """
+        whole = len(rows) - len(rows) % TOGETHER
+        places = [f"?{at}" for at in range(1, len(alike) + 1)] + ["?"] * len(rows[0])
+        one, head = f"({', '.join(places)})", f"INSERT OR ROLLBACK INTO {into} VALUES "  # noqa: S608 - our names
+        groups = (alike + tuple(chain.from_iterable(rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER))
         self.connection.executemany(head + ", ".join([one] * TOGETHER), groups)
-        self.connection.executemany(head + one, rows[whole:])
+        self.connection.executemany(head + one, [alike + row for row in rows[whole:]])
 
     def among(self, text: str, column: str, values: Iterable[Any], size: int = 500) -> Rows:
         """Rows where `column` is one of many values; `text` ends where a condition may follow (WHERE ... AND)."""
@@ -125,11 +138,11 @@ class Store:
         self.connection.close()
 
 
-def _sqlite(url: str) -> sqlite3.Connection:
+def _sqlite(url: str, checks_keys: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None, timeout=10)
     for pragma in (
         "synchronous=NORMAL",
-        "foreign_keys=ON",
+        f"foreign_keys={'ON' if checks_keys else 'OFF'}",
         "cache_size=-65536",
         "temp_store=MEMORY",
         "wal_autocheckpoint=0",

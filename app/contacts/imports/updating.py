@@ -45,15 +45,15 @@ def _restore_aged(writer: "Writer", decision: Decision) -> bool:
 
 
 def _write_addresses(writer: "Writer", decisions: list[Decision]) -> None:
-    from app.contacts.imports.writing import ADDRESS
+    from app.contacts.imports.writing import address_rows
 
     rows = []
     for decision in decisions:
         assert decision.present is not None
         matches = [match_of(a.channel, a.external_id) for a in decision.new_addresses]
         last = len(decision.present.addresses)
-        rows += writer.address_rows(decision.present.id, decision.new_addresses, matches, last)
-    writer.store.insert("contact_address", ADDRESS, rows)
+        rows += address_rows(decision.present.id, decision.new_addresses, matches, last)
+    writer.insert_addresses(rows)
 
 
 def _addresses(writer: "Writer", ids: list[int | None]) -> dict[int, list[tuple[str, str, str]]]:

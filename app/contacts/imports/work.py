@@ -8,22 +8,28 @@ from typing import Any
 
 import msgspec
 
+from app.contacts.imports.ahead import ahead
 from app.contacts.imports.bad_file import BadFile
 from app.contacts.imports.candidates import Result
 from app.contacts.imports.columns import Mapping, chosen
+from app.contacts.imports.kept import KeptTable
 from app.contacts.imports.known import Known
 from app.contacts.imports.planning import VERDICTS, Decision, count, decide
+from app.contacts.imports.preparing import prepare
 from app.contacts.imports.reading import Sheet, open_sheet
 from app.contacts.imports.rows import candidates
 from app.contacts.imports.store import Store
 from app.contacts.imports.task import Task
 from app.contacts.imports.undoing import Undoing
 from app.contacts.imports.writing import Writer
+from app.contacts.tagging import tidy
 from app.frame.child_main import Report
 
-CHUNK = 2500
+CHUNK = 5000  # rows of one transaction: fewer would write the same pages of the indexes more often
 SHOWN = 40  # preview rows of each verdict
 SAMPLE = 5
+
+_kept = KeptTable()
 
 
 def _task(args: dict[str, Any]) -> Task:
@@ -31,9 +37,10 @@ def _task(args: dict[str, Any]) -> Task:
 
 
 def _open(task: Task) -> Sheet:
-    return open_sheet(
-        Path(task.path), task.filename, sheet=task.sheet or None, header_row=task.header_row, trusted=task.trusted
-    )
+    path = Path(task.path)
+    if found := _kept.find(path, task.sheet, task.header_row):
+        return found
+    return open_sheet(path, task.filename, sheet=task.sheet or None, header_row=task.header_row, trusted=task.trusted)
 
 
 def _mapping(task: Task, sheet: Sheet) -> Mapping:
@@ -47,6 +54,7 @@ def look(args: dict[str, Any], _report: Report) -> dict[str, Any]:
     """Sheets, header row, titles, some cells of each column, and what each column probably is."""
     task = _task(args)
     sheet = _open(task)
+    _kept.keep(Path(task.path), sheet)
     mapping = _mapping(task, sheet)
     return {
         "kind": sheet.kind,
@@ -114,7 +122,7 @@ def _preview(known: Known, decision: Decision) -> dict[str, Any]:
 def run(args: dict[str, Any], report: Report) -> dict[str, Any]:
     """Import. Each chunk is one transaction that also says how far the file is done, so nothing comes in twice."""
     task = _task(args)
-    store = Store(task.database)
+    store = Store(task.database, checks_keys=False)
     try:
         return _run(task, store, report)
     finally:
@@ -123,22 +131,31 @@ def run(args: dict[str, Any], report: Report) -> dict[str, Any]:
 
 def _run(task: Task, store: Store, report: Report) -> dict[str, Any]:
     known, sheet = Known(store, task.options), _open(task)
+    _kept.drop()
     done, counts = _so_far(store, task.import_id)
     store.rollback()
     writer = Writer(store, known, task.import_id, task.batch_id, (task.user_id, task.who))
-    passed, state = 0, "done"
-    for chunk in _chunks(task, sheet):
-        fresh = chunk[
-            max(0, done - passed) :
-        ]  # the others came in before a crash and are read only to find their twins
+    state = "done"
+    with ahead(_fresh(_chunks(task, sheet), done, tidy(task.options.tags))) as chunks:
+        for chunk, passed in chunks:
+            if chunk and not _write_chunk(store, known, writer, chunk, passed, counts, report):
+                state = "cancelled"
+                break
+            done = max(done, passed)
+            report({"done": passed, "total": max(sheet.rows, passed), "counts": counts})
+    return {"state": state, "counts": counts, "done": done}
+
+
+def _fresh(chunks: Iterator[list[Result]], done: int, tags: list[str]) -> Iterator[tuple[list[Result], int]]:
+    """What is to be written of each chunk, prepared, and how far the file is done with it.
+
+    The first `done` rows came in before a crash and are read only to find their twins.
+    """
+    passed = 0
+    for chunk in chunks:
+        fresh = chunk[max(0, done - passed) :]
         passed += len(chunk)
-        if not fresh:
-            continue
-        if not _write_chunk(store, known, writer, fresh, passed, counts, report):
-            state = "cancelled"
-            break
-        report({"done": passed, "total": max(sheet.rows, passed), "counts": counts})
-    return {"state": state, "counts": counts, "done": max(passed, done)}
+        yield prepare(fresh, tags), passed
 
 
 def _so_far(store: Store, import_id: int) -> tuple[int, dict[str, int]]:

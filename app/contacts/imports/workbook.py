@@ -24,6 +24,7 @@ class WorkbookGrid(Grid):
         self.frame = frame
         self.width = frame.width
         self.height = frame.height
+        self.size_bytes = int(frame.estimated_size())
 
     def blocks(self, start: int, size: int) -> Iterator[Block]:
         for first in range(start, self.height, size):

@@ -1,27 +1,27 @@
 """Writing a decided chunk in one transaction: contacts, addresses, tags, search index, history, refusals, progress."""
 
 import json
-from collections.abc import Iterable, Sequence
-from itertools import chain, product, repeat
+from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import msgspec
 
-from app.contacts.folding import fold, fold_many, sort_keys
-from app.contacts.imports.candidates import Address, Candidate
+from app.contacts.folding import fold
+from app.contacts.imports.candidates import Candidate
 from app.contacts.imports.known import Known
 from app.contacts.imports.planning import Decision
+from app.contacts.imports.preparing import all_tags, texts_of
 from app.contacts.imports.store import Store
 from app.contacts.imports.updating import write_updates
 from app.contacts.search_index import BULK, BULK_MANNERS, TABLES
 from app.contacts.tagging import tidy
 
 CONTACT = (
-    "id", "is_company", "name", "company", "status_id", "notes", "tags", "owner_id", "team_id", "country", "custom",
-    "provenance", "provenance_id", "phone", "email", "blocked", "bulk", "name_key", "search", "version", "created_at",
-    "updated_at", "seen_at",
+    "id", "is_company", "name", "company", "status_id", "notes", "tags", "owner_id", "country", "custom", "phone",
+    "email", "name_key", "search",
 )  # fmt: skip
-ADDRESS = ("contact_id", "channel", "external_id", "match", "label", "operator", "position", "live", "created_at")
+ADDRESS = ("contact_id", "channel", "external_id", "match", "label", "operator", "position")
 REJECT = ("import_id", '"row"', "field", "reason", "cells")
 dumps = msgspec.json.Encoder().encode
 
@@ -42,6 +42,7 @@ class Writer:
     def write(self, decisions: list[Decision], done: int, counts: dict[str, int]) -> None:
         """Inside an open transaction; `done` and `counts` are what holds once it is committed."""
         self.now = self.store.now()
+        self.tag_ids.clear()  # between two chunks somebody may have joined or deleted tags
         self._create([d for d in decisions if d.verdict == "created"])
         write_updates(self, [d for d in decisions if d.verdict in ("updated", "same") and d.present])
         self._refuse([d for d in decisions if d.verdict in ("rejected", "blocked", "duplicate")])
@@ -51,11 +52,12 @@ class Writer:
     def _create(self, decisions: list[Decision]) -> None:
         ids = self.store.ids("contact", len(decisions))
         people = [decision.candidate for decision in decisions if decision.candidate]
-        tags = [self._tags(candidate) for candidate in people]
-        self.store.insert("contact", CONTACT, self._contact_rows(ids, people, tags, [d.custom for d in decisions]))
+        tags = [all_tags(candidate, self.tags_for_all) for candidate in people]
+        rows = self._contact_rows(ids, people, tags, [d.custom for d in decisions]) if people else []
+        self.store.insert("contact", CONTACT, rows, self._same())
         reached = zip(ids, people, decisions, strict=True)
-        addresses = (self.address_rows(contact_id, c.addresses, d.matches) for contact_id, c, d in reached)
-        self.store.insert("contact_address", ADDRESS, list(chain.from_iterable(addresses)))
+        addresses = [row for contact_id, c, d in reached for row in address_rows(contact_id, c.addresses, d.matches)]
+        self.insert_addresses(addresses)
         self.tag([(contact_id, tag) for contact_id, own in zip(ids, tags, strict=True) for tag in own])
         if self.store.is_sqlite and ids:
             self._index(ids[0], ids[-1])
@@ -68,40 +70,50 @@ class Writer:
         for statement in BULK:
             self.store.run(statement.replace(":first", "?").replace(":last", "?"), (first, last))
 
-    def _tags(self, candidate: Candidate) -> list[str]:
-        return tidy((*candidate.tags, *self.known.options.tags)) if candidate.tags else self.tags_for_all
-
     def _contact_rows(
         self, ids: Sequence[int], people: list[Candidate], tags: list[list[str]], customs: list[dict[str, Any]]
     ) -> list[tuple[Any, ...]]:
-        """In the order of CONTACT, made column by column: what all have is said once, texts are folded together."""
-        options, known, flag, names = self.known.options, self.known, self.flag, [c.name for c in people]
-        searched = fold_many([_search(*one) for one in zip(people, tags, customs, strict=True)])
-        phones, emails = zip(*(first_ways(c.addresses) for c in people), strict=True) if people else ((), ())
+        """In the order of CONTACT, made column by column."""
+        self._complete(people, tags, customs)
+        flags = {value: self.flag(value) for value in (False, True)}
+        statuses = {written: self._status(written) for written in {c.status for c in people}}
+        owners = {written: self._owner(written) for written in {c.owner for c in people}}
         columns = (
-            ids, [flag(c.is_company) for c in people], names, [c.company for c in people],
-            [self._status(c) for c in people], [c.notes for c in people], [_json(own, "[]") for own in tags],
-            [known.owner(c.owner) or options.owner_id for c in people], repeat(options.team_id),
-            [c.country for c in people], [_json(own, "{}") for own in customs], repeat("import"),
-            repeat(self.import_id), phones, emails, repeat(flag(False)), repeat(flag(True)), sort_keys(names), searched,
-            repeat(1), *repeat(repeat(self.now), 3),
+            ids, [flags[c.is_company] for c in people], [c.name for c in people], [c.company for c in people],
+            [statuses[c.status] for c in people], [c.notes for c in people],
+            [dumps(own).decode() if own else "[]" for own in tags], [owners[c.owner] for c in people],
+            [c.country for c in people], [dumps(own).decode() if own else "{}" for own in customs],
+            *zip(*[c.texts or () for c in people], strict=True),
         )  # fmt: skip
-        return list(zip(*columns, strict=False))
+        return list(zip(*columns, strict=True))
 
-    def _status(self, candidate: Candidate) -> int:
-        return (self.known.status(candidate.status) if candidate.status else None) or self.known.start
+    def _complete(self, people: list[Candidate], tags: list[list[str]], customs: list[dict[str, Any]]) -> None:
+        """The texts of those that could not be prepared."""
+        late = [at for at, one in enumerate(people) if one.texts is None]
+        told = texts_of([people[at] for at in late], [tags[at] for at in late], [customs[at] for at in late])
+        for at, texts in zip(late, told, strict=True):
+            people[at].texts = texts
+
+    def _same(self) -> dict[str, Any]:
+        """What all new contacts of a chunk have in common."""
+        now, flag = self.now, self.flag
+        return {
+            "team_id": self.known.options.team_id, "provenance": "import", "provenance_id": self.import_id,
+            "blocked": flag(False), "bulk": flag(True), "version": 1, "created_at": now, "updated_at": now,
+            "seen_at": now,
+        }  # fmt: skip
+
+    def _status(self, written: str) -> int:
+        return (self.known.status(written) if written else None) or self.known.start
+
+    def _owner(self, written: str) -> int | None:
+        return self.known.owner(written) or self.known.options.owner_id
 
     def flag(self, value: bool) -> Any:
         return int(value) if self.store.is_sqlite else value
 
-    def address_rows(
-        self, contact_id: int, addresses: Any, matches: list[str], first: int = 0
-    ) -> list[tuple[Any, ...]]:
-        live, now = self.flag(True), self.now
-        return [
-            (contact_id, a.channel, a.external_id, match, a.label, a.operator, at, live, now)
-            for at, (a, match) in enumerate(zip(addresses, matches, strict=True), first)
-        ]
+    def insert_addresses(self, rows: list[tuple[Any, ...]]) -> None:
+        self.store.insert("contact_address", ADDRESS, rows, {"live": self.flag(True), "created_at": self.now})
 
     def tag(self, pairs: list[tuple[int, str]]) -> None:
         """Give contacts tags; tags that are new are made."""
@@ -117,7 +129,7 @@ class Writer:
         self.tag_ids |= dict(self.store.among("SELECT key, id FROM tag WHERE", "key", missing))
 
     def _refuse(self, decisions: list[Decision]) -> None:
-        rows = [(self.import_id, d.row, d.field or d.verdict, d.reason, _json(_cells(d), "[]")) for d in decisions]
+        rows = [(self.import_id, d.row, d.field or d.verdict, d.reason, dumps(_cells(d)).decode()) for d in decisions]
         self.store.insert("contact_import_reject", REJECT, rows)
 
 
@@ -128,22 +140,9 @@ def _cells(decision: Decision) -> list[str]:
     return [candidate.name, *(a.external_id for a in candidate.addresses), candidate.company, candidate.notes]
 
 
-def _json(value: Any, empty: str) -> str:
-    return dumps(value).decode() if value else empty
-
-
-def first_ways(addresses: Iterable[Address]) -> tuple[str, str]:
-    """(first number, first e-mail), "" for none: what lists show."""
-    phone = email = ""
-    for one in addresses:
-        if one.channel == "email":
-            email = email or one.external_id
-        elif not phone and one.external_id.startswith("+"):
-            phone = one.external_id
-    return phone, email
-
-
-def _search(c: Candidate, tags: list[str], custom: dict[str, Any]) -> str:
-    numbers = [a.external_id.lstrip("+") for a in c.addresses]
-    own = map(str, custom.values()) if custom else ()
-    return " ".join(filter(None, (c.name, c.company, *numbers, *tags, *own, c.notes)))
+def address_rows(contact_id: int, addresses: Any, matches: list[str], first: int = 0) -> list[tuple[Any, ...]]:
+    """In the order of ADDRESS."""
+    return [
+        (contact_id, a.channel, a.external_id, match, a.label, a.operator, at)
+        for at, (a, match) in enumerate(zip(addresses, matches, strict=True), first)
+    ]

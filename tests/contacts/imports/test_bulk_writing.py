@@ -99,6 +99,35 @@ async def test_it_goes_on_in_the_middle_of_a_chunk(desk: Desk, tmp_path: Path) -
 
 
 @pytest.mark.sqlite_only
+async def test_a_tag_that_somebody_deletes_meanwhile_is_made_again(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nobody carries one that does not exist."""
+    monkeypatch.setattr(work, "CHUNK", 40)
+    import_id = await planned(desk, tmp_path, people(80))
+    where = desk.database.url.partition("///")[2]
+
+    class Meddling(Quiet):
+        def __call__(self, data: dict[str, Any]) -> None:
+            if data["done"] == 40:
+                with contextlib.closing(sqlite3.connect(where)) as connection, connection:
+                    connection.execute("DELETE FROM contact_tag")
+                    connection.execute("DELETE FROM tag")
+                    connection.execute("INSERT INTO tag (id, name, key) VALUES (9, 'otra', 'otra')")
+
+    options = work.Task(path="", filename="").options
+    options.tags = ["feria"]
+    task = work.Task(
+        import_id=import_id, database=desk.database.url, path=str(tmp_path / "base.csv"), filename="base.csv",
+        options=options,
+    )  # fmt: skip
+    await asyncio.to_thread(work.run, msgspec.to_builtins(task), Meddling())  # type: ignore[arg-type]
+    async with desk.unit(write=False) as db:
+        carried = "SELECT t.name, count(*) FROM contact_tag c LEFT JOIN tag t ON t.id = c.tag_id GROUP BY 1"
+        assert [tuple(row) for row in await db.execute(text(carried))] == [("feria", 40)]
+
+
+@pytest.mark.sqlite_only
 async def test_the_index_holds_what_the_contacts_say(desk: Desk, tmp_path: Path) -> None:
     await run(desk, await planned(desk, tmp_path, people()))
     async with desk.unit() as db:
