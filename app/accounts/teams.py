@@ -11,6 +11,8 @@ from app.frame.db import now_utc
 from app.frame.i18n import _, ngettext
 from app.frame.refused import Conflict, NotFound, Refused
 
+NAME_MIN, NAME_MAX = 2, 80
+
 
 async def get_team(db: AsyncSession, team_id: int) -> Team:
     team = await db.get(Team, team_id)
@@ -55,8 +57,10 @@ async def delete_team(db: AsyncSession, team: Team) -> None:
 
 async def _free_name(db: AsyncSession, name: str, own_id: int | None) -> str:
     name = " ".join(name.split())
-    if not 2 <= len(name) <= 80:
-        raise Refused(_("Escriba el nombre del equipo."), "name")
+    if len(name) < NAME_MIN:
+        raise Refused(_("Escriba al menos %(n)s caracteres.", n=NAME_MIN), "name")
+    if len(name) > NAME_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=NAME_MAX), "name")
     twins = await db.scalars(select(Team.id).where(func.lower(Team.name) == name.lower()))
     if set(twins) - {own_id}:
         raise Conflict(_("Ya hay un equipo con ese nombre."), "name")

@@ -158,6 +158,19 @@ async def check(office: Office, import_id: int, actor: Any) -> Check:
     return msgspec.convert(await in_child(office, "check", task), Check)
 
 
+async def rehearse(office: Office, import_id: int, actor: Any) -> Import:
+    """The dry run of who does not look on: its counts stay with the draft, which a person may still start."""
+    async with office.database.unit(write=False, actor=actor) as db:
+        found = await get_import(db, import_id)
+    if found.state != "draft" or "rehearsal" in found.options:
+        return found
+    counts = (await check(office, import_id, actor)).counts
+    async with office.database.unit(actor=actor) as db:
+        found = await get_import(db, import_id)
+        found.options = found.options | {"rehearsal": counts}
+    return found
+
+
 async def start(db: AsyncSession, import_id: int) -> Import:
     """Queue it. Starting twice is no error."""
     found = await get_import(db, import_id)

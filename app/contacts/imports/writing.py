@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.contacts.folding import fold, fold_many, sort_keys
+from app.contacts.folding import fold, fold_many, sort_keys, whole_numbers
 from app.contacts.imports.candidates import Address, Candidate
 from app.contacts.imports.known import Known
 from app.contacts.imports.planning import Decision
@@ -145,5 +145,6 @@ def first_ways(addresses: Iterable[Address]) -> tuple[str, str]:
 
 def _search(c: Candidate, tags: list[str], custom: dict[str, Any]) -> str:
     numbers = [a.external_id.lstrip("+") for a in c.addresses]
-    own = map(str, custom.values()) if custom else ()
-    return " ".join(filter(None, (c.name, c.company, *numbers, *tags, *own, c.notes)))
+    own = tuple(map(str, custom.values())) if custom else ()
+    apart = whole_numbers(c.notes, *own) if c.notes or own else ()
+    return " ".join(filter(None, (c.name, c.company, *numbers, *tags, *own, c.notes, *apart)))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.contacts.fields import define_field
 from tests.world import World
 
 V1 = "/api/v1/contacts"
@@ -145,3 +146,17 @@ async def test_a_key_reaches_what_its_person_does(world: World, api: Any) -> Non
     ):
         assert answer.status_code == 404
     assert (await ana.delete(f"{V1}/{theirs['id']}")).status_code == 403
+
+
+async def test_own_fields_that_are_not_given_stay_and_null_clears_one(world: World, api: Any) -> None:
+    async with world.office.database.unit(actor=await world.actor("diego")) as db:
+        for title in ("Cédula", "Plan"):
+            await define_field(db, title, "text")
+    contact = await made(api, custom={"cedula": "1-1111", "plan": "Oro"})
+    url = f"{V1}/{contact['id']}"
+    assert (await api.patch(url, json={"custom": {"plan": "Plata"}})).json()["custom"] == {
+        "cedula": "1-1111",
+        "plan": "Plata",
+    }
+    assert (await api.patch(url, json={"custom": {"cedula": None}})).json()["custom"] == {"plan": "Plata"}
+    assert (await api.patch(url, json={"name": "Marvin"})).json()["custom"] == {"plan": "Plata"}

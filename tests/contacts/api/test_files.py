@@ -83,11 +83,26 @@ async def test_undo_takes_it_back(world: World, api: Any, tmp_path: Path) -> Non
 
 
 async def test_a_dry_run_counts_and_saves_nothing(world: World, api: Any, tmp_path: Path) -> None:
-    sent = file_of(xlsx(tmp_path / "uno.xlsx", ROWS))
-    answer = await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"})
-    assert (answer.status_code, answer.json()["state"]) == (202, "draft")
-    assert answer.json()["counts"]["created"] == 2
+    """It is over when it answers, stays so for who asks again, and says the same to who sends it twice."""
+    sent, key = file_of(xlsx(tmp_path / "uno.xlsx", ROWS)), {"Idempotency-Key": "ensayo"}
+    answer = await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"}, headers=key)
+    wanted = {"total": 4, "created": 2, "updated": 0, "same": 0, "duplicate": 1, "blocked": 0, "rejected": 1}
+    assert (answer.status_code, answer.json()["state"], answer.json()["counts"]) == (202, "done", wanted)
+    assert answer.json()["dry_run"] is True
+    read = await api.get(f"{V1}/imports/{answer.json()['id']}")
+    again = await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"}, headers=key)
+    assert read.json() == again.json() == answer.json()
     assert await count(world) == 0
+    assert (await api.post(f"{V1}/imports/{answer.json()['id']}/undo")).status_code == 409
+
+
+async def test_a_dry_run_can_be_gone_on_with_on_the_screen(world: World, api: Any, tmp_path: Path) -> None:
+    sent = file_of(xlsx(tmp_path / "uno.xlsx", ROWS))
+    made = (await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"})).json()["id"]
+    diego = await world.client_as("diego")
+    assert (await diego.post(f"/contactos/importaciones/{made}/inicio")).status_code == 200
+    done = await over(api, made)
+    assert (done["dry_run"], done["counts"]["total"], done["counts"]["created"]) == (False, 4, 2)
 
 
 @pytest.mark.parametrize(
