@@ -1,6 +1,8 @@
 """A contact belongs to people, teams and countries that there are, and what is typed is kept whole or refused."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,15 +10,17 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import User
-from app.accounts.teams import create_team
+from app.accounts.teams import create_team, delete_team, get_team
 from app.contacts.bulk import start_bulk
 from app.contacts.defining import StatusIn, define_status
 from app.contacts.fields import define_field
-from app.contacts.service import AddressIn, ContactIn, change_contact, create_contact
+from app.contacts.service import AddressIn, ContactIn, change_contact, create_contact, get_contact
 from app.contacts.views import save_view
 from app.frame.db import now_utc
-from app.frame.refused import Refused
-from tests.contacts.desk import Desk, number
+from app.frame.migrate import migrate
+from app.frame.refused import NotFound, Refused
+from app.frame.settings import Settings
+from tests.contacts.desk import Desk, agent, number
 
 NOWHERE = [
     ({"owner_id": 99_999}, "owner"),
@@ -114,3 +118,35 @@ async def test_what_managers_define_says_all_that_is_wrong_at_once(desk: Desk) -
             with pytest.raises(Refused) as refused:
                 await attempt(db)
             assert set(refused.value.errors) == fields
+
+
+async def test_a_new_team_does_not_inherit_the_contacts_of_a_deleted_one(desk: Desk) -> None:
+    async with desk.unit() as db:
+        gone = await create_team(db, "Cobros")
+    one = await desk.plant("Marvin", number(1), team_id=gone.id)
+    async with desk.unit() as db:
+        await delete_team(db, await get_team(db, gone.id))
+    async with desk.unit() as db:
+        made = await create_team(db, "Reclamos")
+    assert made.id > gone.id
+    async with desk.unit(agent(8, "Nueva", teams=(made.id,))) as db:
+        with pytest.raises(NotFound):
+            await get_contact(db, one)
+
+
+@pytest.mark.sqlite_only
+def test_an_older_office_numbers_its_next_team_after_all_that_it_ever_had(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, secret="a secret of the tests, long enough")
+    migrate(settings, "0003")
+    audited = "'team.deleted', 'team', '7', '', 0, '', '')"
+    with sqlite3.connect(tmp_path / "centralita.db") as office:
+        office.execute("INSERT INTO team (id, name, created_at) VALUES (4, 'Ventas', 1)")
+        office.execute(
+            "INSERT INTO audit (at, who, via, ip, request_id, verb, noun, noun_id, detail_hash, erased, previous, hash)"
+            f" VALUES (1, 'Ana', 'web', '', '', {audited}"
+        )
+    migrate(settings)
+    with sqlite3.connect(tmp_path / "centralita.db") as office:
+        office.execute("INSERT INTO team (name, created_at) VALUES ('Reclamos', 1)")
+        assert office.execute("SELECT id, name FROM team ORDER BY id").fetchall() == [(4, "Ventas"), (8, "Reclamos")]
+    office.close()

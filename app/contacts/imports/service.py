@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import people
+from app.contacts import belonging
 from app.contacts.fields import all_fields, define_field
 from app.contacts.folding import fold
 from app.contacts.history import open_batch
@@ -23,7 +24,7 @@ from app.frame.child import ChildDied, ChildFailed
 from app.frame.db import now_utc
 from app.frame.i18n import _
 from app.frame.office import Office
-from app.frame.refused import Conflict, Forbidden, NotFound, Refused
+from app.frame.refused import Conflict, Forbidden, NotFound, Refused, each_awaited
 
 MODES = ("skip", "fill", "overwrite")
 WORK = "app.contacts.imports.work"
@@ -129,6 +130,7 @@ async def settle(
         raise Conflict(_("La importación ya empezó."))
     if mode not in MODES:
         raise Refused(_("Elija qué hacer con los contactos que ya existen."), "mode")
+    await each_awaited(*belonging.checks(db, options))
     await _define(db, mapping)
     options["status"] = (await status_by_code(db, options.get("status") or START)).code
     found.sheet, found.header_row, found.mapping, found.mode = sheet, header_row, mapping, mode

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.contacts.exports.models import Export
 from app.contacts.models import Contact
+from app.frame.audit import AuditEntry
 from tests.contacts.imports.files import xlsx
 from tests.world import World
 
@@ -167,7 +168,9 @@ async def test_an_export_is_the_file(world: World, api: Any, kind: str) -> None:
     assert b"Nidia" not in answer.content
     async with world.office.database.unit(write=False) as db:
         [export] = await db.scalars(select(Export))
+        audited = await db.scalar(select(AuditEntry).where(AuditEntry.verb == "contacts.exported"))
     assert (export.state, export.total, export.query) == ("gone", 1, "status=INTERESADO")
+    assert (audited.user_id, audited.after["rows"], audited.after["format"]) == (world.diego, 1, kind)
     left = await asyncio.to_thread(lambda: list((world.office.settings.data / "exports").iterdir()))
     assert left == []
 
@@ -234,6 +237,9 @@ async def test_the_older_import_takes_a_file_and_the_older_export_gives_one(
     file = await api.get("/export")
     assert file.content[:2] == b"PK"
     assert file.headers["x-total-count"] == "2"
+    async with world.office.database.unit(write=False) as db:
+        audited = await db.scalar(select(AuditEntry).where(AuditEntry.verb == "contacts.exported"))
+    assert (audited.user_id, audited.after["rows"]) == (world.diego, 2)
     assert (await (await world.api_as("ana")).get("/export")).status_code == 403
 
 
