@@ -88,7 +88,7 @@ class Older(Controller):
         status_code=200,
         summary="Delete a contact, the older way",
         description="Moves it to the bin.",
-        responses=problem_responses(404),
+        responses=problem_responses(404, 409),
     )
     async def delete(self, contact: FromPath[str], db: NamedDependency[AsyncSession]) -> dict[str, Any]:
         found = await find_contact(db, contact)
