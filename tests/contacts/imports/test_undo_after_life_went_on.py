@@ -1,4 +1,4 @@
-"""An import undone after people went on with what it brought: nothing of theirs is lost, nothing forbidden is allowed."""
+"""An import undone after people went on with what it brought: nothing of theirs is lost, nobody is called again."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
