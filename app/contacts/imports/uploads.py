@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contacts.imports.models import Import
@@ -88,13 +88,19 @@ async def running_imports(db: AsyncSession) -> list[Import]:
 
 
 async def forget_uploads(db: AsyncSession) -> list[str]:
-    """Paths of files whose import is long over, or never began; the caller deletes them."""
-    over = Import.finished_at <= now_utc() - timedelta(days=UNDO_DAYS)
-    stale = (Import.state == "draft") & (Import.created_at <= now_utc() - DRAFTS_KEPT)
-    found = list(await db.scalars(select(Import).where(Import.path != "", or_(over, stale))))
+    """Paths of files whose import is long over, never began, or held somebody who asked to be forgotten; the caller
+    deletes them."""
+    found = [one for one in await db.scalars(select(Import).where(Import.path != "")) if _is_over(one)]
     paths = [one.path for one in found]
     for one in found:
         one.path = ""
         if one.state == "draft":
             await db.delete(one)
     return paths
+
+
+def _is_over(found: Import) -> bool:
+    if found.state == "draft":
+        return found.created_at <= now_utc() - DRAFTS_KEPT
+    long_ago = now_utc() - timedelta(days=UNDO_DAYS)
+    return "forget_file" in found.options or bool(found.finished_at and found.finished_at <= long_ago)
