@@ -21,7 +21,7 @@ from app.contacts.pages.imports import BODY_MAX, delete_file
 from app.frame.api import After, Limit, problem_responses
 from app.frame.auth import needs
 from app.frame.i18n import _
-from app.frame.idempotency import IdempotencyKey, idempotent
+from app.frame.idempotency import IdempotencyKey, idempotent, uploaded
 from app.frame.office import Office
 from app.frame.refused import Refused
 
@@ -190,6 +190,8 @@ async def started(
     office: Office, request: AnyRequest, brought: Brought, *, dry: bool, key: str | None
 ) -> Response[ImportOut]:
     """Begin it once per key; a file that came a second time is not needed."""
+    said = msgspec.json.encode([brought.mapping, brought.mode, dry])
+    uploaded(request, await asyncio.to_thread(uploads.digest, brought.path), said)
     try:
         async with office.database.unit(actor=request.user) as db:
             answer: Response[ImportOut] = await _begun(

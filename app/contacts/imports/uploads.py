@@ -1,5 +1,6 @@
 """Files that people upload to be imported: kept on disk under the data folder until nobody needs them."""
 
+import hashlib
 import re
 import secrets
 import shutil
@@ -50,6 +51,12 @@ def keep(settings: Settings, source: IO[bytes] | SpooledTemporaryFile[bytes]) ->
         path.unlink()
         raise
     return path, size_bytes
+
+
+def digest(path: Path) -> bytes:
+    """Of the file's bytes. Blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def refuse_size(settings: Settings, size_bytes: int) -> None:

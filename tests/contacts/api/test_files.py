@@ -157,6 +157,19 @@ async def test_the_same_key_imports_once(world: World, api: Any, tmp_path: Path)
     assert len(await asyncio.to_thread(lambda: list(uploads.iterdir()))) == 1
 
 
+async def test_another_file_under_the_same_key_is_refused_and_not_taken_for_the_first(
+    world: World, api: Any, tmp_path: Path
+) -> None:
+    one, key = xlsx(tmp_path / "uno.xlsx", ROWS), {"Idempotency-Key": "lote-7"}
+    other = xlsx(tmp_path / "dos.xlsx", (*ROWS, ("Otra", "8812 9999", "")))
+    assert (await api.post(f"{V1}/imports", files=file_of(one), headers=key)).status_code == 202
+    for sent, how in ((other, {}), (one, {"mode": "overwrite"}), (one, {"dry_run": "true"})):
+        answer = await api.post(f"{V1}/imports", files=file_of(sent), data=how, headers=key)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+    left = await asyncio.to_thread(lambda: list((world.office.settings.data / "uploads").iterdir()))
+    assert len(left) == 1
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "json", "vcf"])
 async def test_an_export_is_the_file(world: World, api: Any, kind: str) -> None:
     for name, phone, status in (("Marvin", "8812 3456", "INTERESADO"), ("Nidia", "8812 3457", "NC")):
