@@ -5,8 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import matrix
 from app.accounts.cache import forget_actors
+from app.accounts.events import TeamDeleted
 from app.accounts.models import Membership, Team
-from app.frame import audit, live
+from app.frame import audit, bus, live
 from app.frame.db import now_utc
 from app.frame.i18n import _, ngettext
 from app.frame.refused import Conflict, NotFound, Refused
@@ -51,6 +52,7 @@ async def delete_team(db: AsyncSession, team: Team) -> None:
         )
     await db.delete(team)
     audit.record(db, "team.deleted", "team", team.id, before={"name": team.name})
+    await bus.emit(db, TeamDeleted(team.id))
     forget_actors(db)
     live.nudge(db, matrix.TOPIC)
 
