@@ -62,6 +62,8 @@ async def test_it_works(world: World, tmp_path: Path, kind: str) -> None:
     assert (found["state"], found["counts"]["rejected"]) == ("done", 0), found
     [contact] = (await api.get("/api/v1/contacts?q=inigo nunez")).json()["items"]
     assert (contact["name"], contact["phone"], contact["provenance"]) == ("Íñigo Núñez", "+50688123456", "import")
+    page = (await (await world.client_as("diego")).get(f"/contactos/{contact['id']}")).text
+    assert f'href="/contactos/importaciones/{found["id"]}"' in page, "the contact says which import brought it"
     if kind != "xls":  # a file of long ago, which has other columns
         assert (contact["email"], contact["notes"]) == ("inigo@correo.example", "Llamar mañana")
 
