@@ -50,15 +50,16 @@ async def test_it_shows_everything_that_one_looks_there_for(world: World) -> Non
     wanted = {module.title for module in modules} | {world.office.version}
     wanted |= {escape(kept.title) for kept in world.office.supervisor.snapshot()}
     wanted |= {every.job for module in modules for every in module.schedules}
-    page, missing = "", wanted
-    for _ in range(200):  # the timetable is written a moment after the start
+    measured = {"Demora del proceso, p99", "Trabajos en cola", "Pantallas en vivo", "Base de datos"}
+    missing, figures = wanted, dict[str, str]()
+    for _ in range(200):  # the timetable is written and the lag is measured a moment after the start
         page = (await client.get("/sistema")).text
-        if not (missing := {one for one in wanted if one not in page}):
+        figures = dict(re.findall(r'<dt>([^<]+)</dt><dd class="value">([\d.,]+)', page))
+        missing = {one for one in wanted if one not in page} | measured - set(figures)
+        if not missing:
             break
         await asyncio.sleep(0.1)
     assert missing == set()
-    figures = dict(re.findall(r'<dt>([^<]+)</dt><dd class="value">([\d.,]+)', page))
-    assert {"Demora del proceso, p99", "Trabajos en cola", "Pantallas en vivo", "Base de datos"} <= set(figures)
     assert float(figures["Base de datos"].replace(",", ".")) > 0
 
 
