@@ -259,7 +259,7 @@ async def _understood(db: AsyncSession, contact: Contact, wanted: dict[str, Any]
         "addresses": partial(all_exact, region=region),
         "custom": partial(checked_custom, db, stored=contact.custom),
         "status": partial(status_by_code, db),
-        "tags": _tags,
+        "tags": partial(_tags, stored=len(contact.tags)),
         "name": partial(_text, field="name"),
         "company": partial(_text, field="company"),
     }
@@ -270,8 +270,8 @@ async def _understood(db: AsyncSession, contact: Contact, wanted: dict[str, Any]
     return wanted | dict(zip(asked, meant, strict=False))
 
 
-async def _tags(names: list[str]) -> list[str]:
-    return typed_tags(names)
+async def _tags(names: list[str], stored: int) -> list[str]:
+    return typed_tags(names, stored)
 
 
 async def _text(text: str | None, field: str) -> str:

@@ -21,17 +21,20 @@ def tidy(names: Iterable[str]) -> list[str]:
         short = " ".join(name.split())[:LONGEST]
         if short:
             found.setdefault(fold(short), short)
-    return list(found.values())[:LIMIT]
+    return list(found.values())
 
 
-def typed_tags(names: Iterable[str]) -> list[str]:
-    """As people or programs gave them. Raises Refused rather than cut one or leave one out."""
+def typed_tags(names: Iterable[str], stored: int = 0) -> list[str]:
+    """As people or programs gave them. Raises Refused rather than cut one or leave one out.
+
+    A merge may have left more than one may give: so many (`stored`) may stay.
+    """
     names = [" ".join(name.split()) for name in names]
     if long := next((name for name in names if len(name) > LONGEST), ""):
         sentence = _("La etiqueta «%(name)s…» es demasiado larga. Use %(n)s caracteres como máximo.",
                      name=long[:20], n=LONGEST)  # fmt: skip
         raise Refused(sentence, "tags")
-    if len({fold(name) for name in names if name}) > LIMIT:
+    if len({fold(name) for name in names if name}) > max(LIMIT, stored):
         raise Refused(_("Un contacto lleva %(n)s etiquetas como máximo. Quite algunas.", n=LIMIT), "tags")
     return tidy(names)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.contacts.blocks import block_address
 from app.contacts.imports import service
+from app.contacts.imports.models import ImportReject
 from app.contacts.models import Contact
 from app.contacts.service import AddressIn, ContactIn, create_contact
 from app.frame.actor import SYSTEM
@@ -102,6 +103,18 @@ async def test_a_rehearsal_shows_rows_of_every_fate(world: World, tmp_path: Path
     shown = {row["verdict"]: row for row in check.rows}
     assert {verdict: row["row"] for verdict, row in shown.items()} == dict(zip(fates, range(2, 8), strict=True))
     assert all(shown[fate]["reason"] for fate in ("duplicate", "blocked", "rejected"))
+
+
+@pytest.mark.sqlite_only
+async def test_a_tag_that_does_not_fit_refuses_its_row_and_is_not_cut(world: World, tmp_path: Path) -> None:
+    text = f"Nombre,Teléfono,Etiquetas\nLarga,8812 0001,{'x' * 61}\nCorta,8812 0002,{'x' * 60}\n"
+    found = await imported(world, text, tmp_path)
+    assert (found.counts["created"], found.counts["rejected"]) == (1, 1)
+    async with world.office.database.unit(write=False) as db:
+        [row] = await db.scalars(select(ImportReject))
+        [contact] = await db.scalars(select(Contact))
+    assert (row.row, row.field, "60 caracteres" in row.reason) == (2, "tags", True)
+    assert contact.tags == ["x" * 60]
 
 
 @pytest.mark.sqlite_only
