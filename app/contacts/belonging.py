@@ -1,5 +1,7 @@
-"""To whom and where a contact belongs: a person who works here, a team that there is, a country of the world."""
+"""To whom and where a contact belongs (a person who works here, a team that there is, a country of the world), and how
+long its texts may be: what does not fit is refused, never cut."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -8,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.countries import is_country
 from app.accounts.service import is_team, works_here
 from app.contacts.models import Contact
+from app.contacts.tagging import typed_tags
 from app.frame.i18n import _
-from app.frame.refused import Refused
+from app.frame.refused import Refused, each
 
 BELONGS = ("owner_id", "team_id", "country")
-NAME_MAX = 200
+NAME_MAX, NOTES_MAX = 200, 20_000
 
 
 async def refuse_nowhere(db: AsyncSession, field: str, value: Any, stored: Contact | None = None) -> None:
@@ -38,3 +41,36 @@ def whole(text: str, field: str) -> str:
     if len(text) > NAME_MAX:
         raise Refused(_("Escriba %(n)s caracteres como máximo.", n=NAME_MAX), field)
     return text
+
+
+def fitting(notes: str) -> str:
+    """As many lines as one likes, up to what the form on the screen takes. Raises Refused."""
+    if len(notes) > NOTES_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=NOTES_MAX), "notes")
+    return notes
+
+
+async def texts(name: str, company: str, tags: list[str], notes: str) -> list[Any]:
+    """Those of a new contact as they are kept. Raises all that does not fit."""
+    return each(
+        partial(whole, name, "name"), partial(whole, company, "company"), partial(typed_tags, tags),
+        partial(fitting, notes),
+    )  # fmt: skip
+
+
+def readers(contact: Contact) -> dict[str, Callable[[Any], Awaitable[Any]]]:
+    """How the texts of a change are read; what a merge or an import made longer may stay as long as it is."""
+
+    async def name(typed: str | None) -> str:
+        return whole(typed or "", "name")
+
+    async def company(typed: str | None) -> str:
+        return whole(typed or "", "company")
+
+    async def tags(typed: list[str]) -> list[str]:
+        return typed_tags(typed, len(contact.tags))
+
+    async def notes(typed: str | None) -> str:
+        return typed or "" if len(typed or "") <= len(contact.notes) else fitting(typed or "")
+
+    return {"name": name, "company": company, "tags": tags, "notes": notes}

@@ -18,7 +18,7 @@ from app.contacts.models_history import Batch
 from app.contacts.scope import sees
 from app.contacts.standing import keep_on_addresses, settle_marks
 from app.contacts.statuses import START, as_code, status_by_code
-from app.contacts.tagging import ensure_tags, set_tags, typed_tags
+from app.contacts.tagging import ensure_tags, set_tags
 from app.contacts.writing import FIELDS, refresh, snapshot, write_change
 from app.frame import audit, bus, live
 from app.frame.actor import actor_of
@@ -76,11 +76,11 @@ async def create_contact(
     """Open a contact. Raises Refused for bad data, Conflict (extra `contact_id`) when a number or e-mail is taken."""
     assert provenance in PROVENANCES
     found, country = await ground_for(db, as_code(given.status))
-    addresses, custom, status, (name, company, typed), *_rest = await each_awaited(
+    addresses, custom, status, (name, company, typed, _notes), *_rest = await each_awaited(
         all_exact(given.addresses, given.country or country or "CR"),
         checked_custom(db, given.custom),
         _status(db, found, given.status),
-        _texts(given),
+        belonging.texts(given.name, given.company, given.tags, given.notes),
         *belonging.checks(db, msgspec.structs.asdict(given)),
     )
     name = _name(name or company, addresses)
@@ -110,14 +110,6 @@ async def _status(db: AsyncSession, found: Status | None, code: str) -> Status:
 async def all_exact(typed: list[AddressIn], region: str) -> list[Exact]:
     """Those that hold something. Raises Refused with the reason of every one that is wrong."""
     return each(*(partial(exact, a.channel, a.value, region, a.label) for a in typed if a.value.strip()))
-
-
-async def _texts(given: ContactIn) -> list[Any]:
-    """Name, company and tags as they are kept. Raises what does not fit."""
-    whole = belonging.whole
-    return each(
-        partial(whole, given.name, "name"), partial(whole, given.company, "company"), partial(typed_tags, given.tags)
-    )
 
 
 def _name(name: str, addresses: list[Exact]) -> str:
@@ -255,27 +247,16 @@ async def _apply(db: AsyncSession, contact: Contact, wanted: dict[str, Any]) -> 
 async def _understood(db: AsyncSession, contact: Contact, wanted: dict[str, Any]) -> dict[str, Any]:
     """What was typed made exact. Raises what is wrong with all of it at once."""
     region = await region_of(db, wanted.get("country", contact.country))
-    readers: dict[str, Callable[[Any], Awaitable[Any]]] = {
+    readers: dict[str, Callable[[Any], Awaitable[Any]]] = belonging.readers(contact) | {
         "addresses": partial(all_exact, region=region),
         "custom": partial(checked_custom, db, stored=contact.custom),
         "status": partial(status_by_code, db),
-        "tags": partial(_tags, stored=len(contact.tags)),
-        "name": partial(_text, field="name"),
-        "company": partial(_text, field="company"),
     }
     asked = [field for field in readers if field in wanted]
     meant = await each_awaited(
         *(readers[field](wanted[field]) for field in asked), *belonging.checks(db, wanted, contact)
     )
     return wanted | dict(zip(asked, meant, strict=False))
-
-
-async def _tags(names: list[str], stored: int) -> list[str]:
-    return typed_tags(names, stored)
-
-
-async def _text(text: str | None, field: str) -> str:
-    return belonging.whole(text or "", field)
 
 
 async def give_addresses(db: AsyncSession, contact: Contact, addresses: list[Exact]) -> None:

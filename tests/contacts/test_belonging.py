@@ -29,6 +29,7 @@ NOWHERE = [
     ({"country": "EU"}, "country"),
     ({"name": "x" * 201}, "name"),
     ({"company": "x" * 201}, "company"),
+    ({"notes": "x" * 20_001}, "notes"),
     ({"tags": ["x" * 61]}, "tags"),
     ({"addresses": [AddressIn("phone", number(3), "x" * 41)]}, "label"),
     ({"tags": [f"etiqueta {n}" for n in range(31)]}, "tags"),

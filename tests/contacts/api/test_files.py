@@ -266,3 +266,6 @@ async def test_only_chosen_columns(api: Any) -> None:
     assert (await api.post(f"{V1}/contacts", json={"name": "Marvin", "phone": "8812 3456"})).status_code == 201
     answer = await api.get(f"{V1}/exports", params={"format": "csv", "columns": "phone,name"})
     assert next(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))) == ["Nombre", "Teléfono"]
+    misspelled = await api.get(f"{V1}/exports", params={"format": "csv", "columns": "fone"})
+    assert (misspelled.status_code, misspelled.json()["errors"][0]["field"]) == (422, "columns")
+    assert "phone" in misspelled.json()["detail"], "and which there are"
