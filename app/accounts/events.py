@@ -23,3 +23,9 @@ class PersonDisabled(msgspec.Struct, frozen=True):
     """Somebody left; open work may be given to others."""
 
     user_id: int
+
+
+class TeamDeleted(msgspec.Struct, frozen=True):
+    """A team without people is gone; what belonged to it belongs to no team any more."""
+
+    team_id: int

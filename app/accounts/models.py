@@ -36,6 +36,7 @@ class Team(Base):
     """A group of people who share work."""
 
     __tablename__ = "team"
+    __table_args__ = {"sqlite_autoincrement": True}  # a new team must not inherit the contacts of a deleted one
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(80), unique=True)

@@ -51,3 +51,13 @@ async def teams(db: AsyncSession) -> list[TeamRow]:
 async def person_name(db: AsyncSession, user_id: int | None) -> str:
     """The name of a person; empty for nobody."""
     return "" if user_id is None else await db.scalar(select(User.name).where(User.id == user_id)) or ""
+
+
+async def works_here(db: AsyncSession, user_id: int) -> bool:
+    """Whether it is somebody of the office who was not disabled."""
+    found = select(User.id).where(User.id == user_id, User.disabled_at.is_(None))
+    return await db.scalar(found) is not None
+
+
+async def is_team(db: AsyncSession, team_id: int) -> bool:
+    return await db.scalar(select(Team.id).where(Team.id == team_id)) is not None

@@ -5,11 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import matrix
 from app.accounts.cache import forget_actors
+from app.accounts.events import TeamDeleted
 from app.accounts.models import Membership, Team
-from app.frame import audit, live
+from app.frame import audit, bus, live
 from app.frame.db import now_utc
 from app.frame.i18n import _, ngettext
 from app.frame.refused import Conflict, NotFound, Refused
+
+NAME_MIN, NAME_MAX = 2, 80
 
 
 async def get_team(db: AsyncSession, team_id: int) -> Team:
@@ -49,14 +52,17 @@ async def delete_team(db: AsyncSession, team: Team) -> None:
         )
     await db.delete(team)
     audit.record(db, "team.deleted", "team", team.id, before={"name": team.name})
+    await bus.emit(db, TeamDeleted(team.id))
     forget_actors(db)
     live.nudge(db, matrix.TOPIC)
 
 
 async def _free_name(db: AsyncSession, name: str, own_id: int | None) -> str:
     name = " ".join(name.split())
-    if not 2 <= len(name) <= 80:
-        raise Refused(_("Escriba el nombre del equipo."), "name")
+    if len(name) < NAME_MIN:
+        raise Refused(_("Escriba al menos %(n)s caracteres.", n=NAME_MIN), "name")
+    if len(name) > NAME_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=NAME_MAX), "name")
     twins = await db.scalars(select(Team.id).where(func.lower(Team.name) == name.lower()))
     if set(twins) - {own_id}:
         raise Conflict(_("Ya hay un equipo con ese nombre."), "name")

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.events import OfficeOpened
+from app.accounts.events import OfficeOpened, TeamDeleted
 from app.contacts import models_consent, models_history, search_index
 from app.contacts.api import API_ROUTES
 from app.contacts.demo import plant
@@ -13,6 +13,7 @@ from app.contacts.exports.service import hears_export
 from app.contacts.imports import models as import_models
 from app.contacts.imports.jobs import JOBS as IMPORT_JOBS
 from app.contacts.jobs import JOBS, SCHEDULES
+from app.contacts.leaving import leave_team
 from app.contacts.pages import LIST_ROUTES, PERSON_ROUTES
 from app.contacts.pages.card import CardPages
 from app.contacts.pages.editor import EditorPages
@@ -74,7 +75,7 @@ module = Module(
     verbs=VERBS,
     nouns=NOUNS,
     traits=TITLES | TRAITS,
-    on={OfficeOpened: seed},
+    on={OfficeOpened: seed, TeamDeleted: leave_team},
     jobs=JOBS | IMPORT_JOBS | EXPORT_JOBS,
     schedules=SCHEDULES + EXPORT_SCHEDULES,
     topics=(

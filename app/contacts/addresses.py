@@ -5,10 +5,11 @@ import re
 import msgspec
 
 from app.contacts.models import CHANNELS
-from app.contacts.phones import BadPhone, normalise
+from app.contacts.phones import BadPhone, Phone, normalise
 from app.frame.i18n import _
 from app.frame.refused import Refused
 
+LABEL_MAX = 40
 NUMBERED = ("phone", "whatsapp", "sms")
 MAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.I)
 
@@ -28,6 +29,8 @@ def exact(channel: str, typed: str, region: str, label: str = "") -> Exact:
     if channel not in CHANNELS:
         sentence = _("Elija uno de estos medios: %(channels)s.", channels=", ".join(CHANNELS))
         raise Refused(sentence, "channel")
+    if len(label) > LABEL_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=LABEL_MAX), "label")
     typed = typed.strip()
     if channel == "email":
         return _mail(typed, label)
@@ -55,7 +58,13 @@ def _number(channel: str, typed: str, region: str, label: str) -> Exact:
         phone = normalise(typed, region)
     except BadPhone as bad:
         raise Refused(bad.sentence, channel) from bad
-    return Exact(channel, phone.e164, f"tel:{phone.e164}", phone.operator or "", label)
+    return Exact(channel, phone.e164, f"tel:{phone.e164}", phone.operator or "", _with_extension(label, phone))
+
+
+def _with_extension(label: str, phone: Phone) -> str:
+    """The extension is no part of the number; it is said beside it, as imports do."""
+    extension = f"ext. {phone.extension}" if phone.extension else ""
+    return label if extension in label else f"{label} {extension}".strip()[:LABEL_MAX]
 
 
 def match_of(channel: str, external_id: str) -> str:

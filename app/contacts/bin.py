@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contacts import events
+from app.contacts.held import refuse_locked
 from app.contacts.models import Contact
 from app.contacts.scope import sees
 from app.contacts.service import get_contact, hold_numbers, refuse_taken
@@ -23,11 +24,12 @@ BATCH = 500
 
 
 async def delete_contact(db: AsyncSession, contact_id: int) -> Contact:
-    """Put a contact into the bin; its numbers are free again. Raises NotFound, Forbidden."""
+    """Put a contact into the bin; its numbers are free again. Raises NotFound, Forbidden, Conflict while it is held."""
     contact = await get_contact(db, contact_id)
     if not sees(actor_of(db), contact, "contacts.delete"):
         raise Forbidden(_("Pida a la persona administradora que lo elimine."), permission="contacts.delete")
     if contact.deleted_at is None:
+        await refuse_locked(db, contact_id)
         audit.record(db, "contacts.deleted", "contact", contact.id, before=snapshot(contact))
         await put_in_bin(db, contact)
     return contact

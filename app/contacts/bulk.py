@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.contacts import belonging
 from app.contacts.bin import put_in_bin
 from app.contacts.held import held_by_others
 from app.contacts.history import note_changes, open_batch
@@ -12,12 +13,12 @@ from app.contacts.models import Contact, Status
 from app.contacts.models_history import Batch
 from app.contacts.scope import visible
 from app.contacts.statuses import status_by_code
-from app.contacts.tagging import set_tags, tidy
+from app.contacts.tagging import set_tags, tidy, typed_tags
 from app.contacts.writing import snapshot, write_change
 from app.frame import audit, jobs, live
 from app.frame.actor import actor_of
 from app.frame.i18n import _
-from app.frame.refused import Forbidden, NotFound, Refused
+from app.frame.refused import Forbidden, NotFound, Refused, each_awaited
 
 INLINE = 200
 CHUNK = 50  # what the one writer of SQLite can do without making the others wait for long
@@ -36,6 +37,8 @@ async def start_bulk(db: AsyncSession, ids: list[int], wanted: dict[str, Any]) -
         raise Refused(_("Marque contactos y elija qué cambiar."))
     if "status" in wanted:
         wanted["status"] = (await status_by_code(db, wanted["status"])).code
+    await each_awaited(*belonging.checks(db, wanted))
+    typed_tags(wanted.get("add_tags", ()))
     mine = await _within_reach(db, ids[:MOST], "contacts.delete" if "delete" in wanted else "contacts.edit")
     if not mine:
         raise Refused(_("Puede ver esos contactos, pero no cambiarlos."), status=403)

@@ -11,11 +11,11 @@ from app.contacts.statuses import START
 from app.frame import audit, live
 from app.frame.actor import actor_of
 from app.frame.i18n import N_, _
-from app.frame.refused import Conflict, Forbidden, NotFound, Refused
+from app.frame.refused import Conflict, Forbidden, NotFound, Refused, each_awaited
 
 KINDS = {"": N_("Gris"), "accent": N_("Azul"), "ok": N_("Verde"), "warn": N_("Ámbar"), "danger": N_("Rojo")}
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_]{0,39}")
-MONTHS_MAX, PRIORITY_MAX = 120, 9999
+MONTHS_MAX, PRIORITY_MAX, TITLE_MAX = 120, 9999, 80
 
 
 class StatusIn(msgspec.Struct, kw_only=True):
@@ -39,9 +39,9 @@ def require_settings(db: AsyncSession) -> None:
 async def define_status(db: AsyncSession, given: StatusIn) -> Status:
     """A new status at the end or wherever its order says."""
     require_settings(db)
-    code = await _free_code(db, given.code or given.title)
-    status = Status(code=code, title="", priority=999, kind="", protected=False, automatic=False, active=True)
-    await _take(db, status, given)
+    code, _checked = await each_awaited(_free_code(db, given.code or given.title), _check(db, None, given))
+    status = Status(code=code)
+    _take(status, given)
     db.add(status)
     await db.flush()
     audit.record(db, "contacts.status_defined", "status", code, after=_told(status))
@@ -59,7 +59,8 @@ async def change_status(db: AsyncSession, status_id: int, given: StatusIn) -> St
         await _rename(db, status, given.code)
     if status.code == START and not given.active:
         raise Refused(_("Los contactos nuevos empiezan en este estado: no se puede retirar."), "active")
-    await _take(db, status, given)
+    await _check(db, status, given)
+    _take(status, given)
     await db.flush()
     audit.record(db, "contacts.status_changed", "status", status.code, before, _told(status))
     live.nudge(db, "contacts")
@@ -92,21 +93,36 @@ async def _free_code(db: AsyncSession, typed: str) -> str:
     return code
 
 
-async def _take(db: AsyncSession, status: Status, given: StatusIn) -> None:
-    title = " ".join(given.title.split())[:80]
+async def _check(db: AsyncSession, status: Status | None, given: StatusIn) -> None:
+    """Raises all that is wrong with it at once."""
+    await each_awaited(_check_title(given), _check_rank(given), _check_kind(given), _check_months(db, status, given))
+
+
+async def _check_title(given: StatusIn) -> None:
+    title = " ".join(given.title.split())
     if not title:
         raise Refused(_("Escriba el nombre del estado."), "title")
+    if len(title) > TITLE_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=TITLE_MAX), "title")
+
+
+async def _check_kind(given: StatusIn) -> None:
     if given.kind not in KINDS:
         raise Refused(_("Elija un color de la lista."), "kind")
+
+
+async def _check_rank(given: StatusIn) -> None:
     if not 0 <= given.priority <= PRIORITY_MAX:
         raise Refused(_("Escriba un orden entre 0 y %(most)s.", most=PRIORITY_MAX), "priority")
-    await _check_months(db, status, given)
-    status.title, status.kind, status.priority = title, given.kind, given.priority
+
+
+def _take(status: Status, given: StatusIn) -> None:
+    status.title, status.kind, status.priority = " ".join(given.title.split()), given.kind, given.priority
     status.protected, status.active = given.protected, given.active
     status.after_months, status.automatic = given.after_months, given.after_months is not None
 
 
-async def _check_months(db: AsyncSession, status: Status, given: StatusIn) -> None:
+async def _check_months(db: AsyncSession, status: Status | None, given: StatusIn) -> None:
     months = given.after_months
     if months is None:
         return
@@ -116,7 +132,8 @@ async def _check_months(db: AsyncSession, status: Status, given: StatusIn) -> No
         raise Refused(
             _("Un estado protegido no envejece: deje los meses en blanco o quite la protección."), "protected"
         )
-    same = select(Status.title).where(Status.after_months == months, Status.id != (status.id or -1), Status.active)
+    mine = status.id if status else -1
+    same = select(Status.title).where(Status.after_months == months, Status.id != mine, Status.active)
     if other := await db.scalar(same):
         raise Refused(_("«%(other)s» ya usa esos meses.", other=_(other)), "after_months")
 

@@ -8,12 +8,14 @@ import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.contacts import traces
 from app.contacts.blocks import block_list, blocks_of
 from app.contacts.consents import consents_of
 from app.contacts.events import PersonAsked
 from app.contacts.models import Contact
 from app.contacts.models_consent import Block
 from app.contacts.models_history import Change, Erasure, Event
+from app.contacts.standing import matches_of
 from app.contacts.wiping import merged_into, wipe
 from app.contacts.writing import snapshot
 from app.frame import audit, bus
@@ -40,12 +42,14 @@ async def person_data(db: AsyncSession, contact_id: int) -> dict[str, Any]:
     sections: dict[str, list[dict[str, Any]]] = {}
     await bus.emit(db, PersonAsked(tuple(ids), sections))
     about = {"id": contact.id, "created_at": contact.created_at, "provenance": contact.provenance}
+    refused = await traces.refused_rows(db, await matches_of(db, ids))
     return {
         "contact": plain(snapshot(contact) | about),
         "changes": await _rows(db, select(Change).where(Change.contact_id.in_(ids)).order_by(Change.id)),
         "events": await _rows(db, select(Event).where(Event.contact_id.in_(ids)).order_by(Event.id)),
         "do_not_contact": [_columns(b) for b in await blocks_of(db, contact_id)],
         "consents": [_columns(c) for c in await consents_of(db, contact_id)],
+        "refused_rows": [_columns(row) for row in refused],
     } | sections
 
 
@@ -68,10 +72,10 @@ async def erase_person(db: AsyncSession, contact_id: int, basis: str, *, keep_bl
     """Erase a person for good. Their addresses stay only in the list of do-not-contact, with no name beside them:
     all of them with `keep_block`, else those that were blocked before."""
     _refuse_blank(basis)
-    contact = await _whose(db, contact_id)
     data = await person_data(db, contact_id)
-    matches = [a.match for a in contact.addresses]
-    counts = await wipe(db, contact_id)
+    ids = await merged_into(db, contact_id)
+    matches = await matches_of(db, ids)
+    counts = await traces.forget(db, ids, matches) | await wipe(db, contact_id)
     if keep_block:
         await block_list(db, matches, reason="", source="erasure")
     await _forget_words(db, matches)

@@ -13,7 +13,7 @@ from app.contacts.models import CustomField
 from app.frame import audit
 from app.frame.actor import actor_of
 from app.frame.i18n import N_, _
-from app.frame.refused import Forbidden, NotFound, Refused, each
+from app.frame.refused import Forbidden, NotFound, Refused, each, each_awaited
 
 KINDS = {
     "text": N_("Texto"),
@@ -22,7 +22,7 @@ KINDS = {
     "yesno": N_("Sí o no"),
     "choice": N_("Lista"),
 }
-TEXT_MAX = 1000
+TEXT_MAX, TITLE_MAX = 1000, 80
 YES, NO = {"1", "si", "yes", "true", "on", "x", "verdadero"}, {"", "0", "no", "false", "off", "falso"}
 
 
@@ -39,21 +39,39 @@ def _require(db: AsyncSession) -> None:
 async def define_field(db: AsyncSession, title: str, kind: str, choices: list[str] | None = None) -> CustomField:
     """A new field; its key is made from its title."""
     _require(db)
-    title, choices = " ".join(title.split())[:80], _choices(choices or [])
+    title, choices = " ".join(title.split()), _choices(choices or [])
     key = re.sub(r"\W+", "_", fold(title)).strip("_")[:40]
-    if not key:
-        raise Refused(_("Escriba el nombre del campo."), "title")
-    if kind not in KINDS:
-        raise Refused(_("Elija el tipo del campo."), "kind")
-    if kind == "choice" and len(choices) < 2:
-        raise Refused(_("Escriba al menos dos opciones, una por línea."), "choices")
-    if await db.scalar(select(CustomField.id).where(CustomField.key == key)):
-        raise Refused(_("Ya hay un campo con ese nombre."), "title")
+    await each_awaited(_check_title(db, title, key), _check_kind(kind), _check_choices(kind, choices))
     field = CustomField(key=key, title=title, kind=kind, choices=choices, position=await _next(db), active=True)
     db.add(field)
     await db.flush()
     audit.record(db, "contacts.field_defined", "field", key, after={"title": title, "kind": kind, "choices": choices})
     return field
+
+
+async def _check_title(db: AsyncSession, title: str, key: str) -> None:
+    if not key:
+        raise Refused(_("Escriba el nombre del campo."), "title")
+    _fitting(title)
+    if await db.scalar(select(CustomField.id).where(CustomField.key == key)):
+        raise Refused(_("Ya hay un campo con ese nombre."), "title")
+
+
+def _fitting(title: str) -> str:
+    title = " ".join(title.split())
+    if len(title) > TITLE_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=TITLE_MAX), "title")
+    return title
+
+
+async def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise Refused(_("Elija el tipo del campo."), "kind")
+
+
+async def _check_choices(kind: str, choices: list[str]) -> None:
+    if kind == "choice" and len(choices) < 2:
+        raise Refused(_("Escriba al menos dos opciones, una por línea."), "choices")
 
 
 async def _next(db: AsyncSession) -> int:
@@ -73,7 +91,7 @@ async def change_field(
     if field is None:
         raise NotFound(_("Ese campo ya no existe."))
     before = {"title": field.title, "choices": field.choices, "active": field.active}
-    field.title = " ".join(title.split())[:80] or field.title
+    field.title = _fitting(title) or field.title
     field.choices = _choices(choices) if choices is not None else field.choices
     field.active = active
     audit.record(db, "contacts.field_changed", "field", field.key, before, {"title": field.title, "active": active})
@@ -107,7 +125,14 @@ def checked(field: CustomField, typed: Any) -> Any:
         return _yesno(typed, field.title, name)
     if field.kind == "choice":
         return _choice(typed, field, name)
-    return str(typed).replace("\x00", "").strip()[:TEXT_MAX]
+    return _text(typed, field.title, name)
+
+
+def _text(typed: Any, title: str, name: str) -> str:
+    text = str(typed).replace("\x00", "").strip()
+    if len(text) > TEXT_MAX:
+        raise Refused(_("%(title)s: escriba %(n)s caracteres como máximo.", title=title, n=TEXT_MAX), name)
+    return text
 
 
 def _choice(typed: Any, field: CustomField, name: str) -> str:

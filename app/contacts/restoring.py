@@ -8,7 +8,7 @@ from app.contacts.addresses import Exact, match_of
 from app.contacts.bin import take_from_bin
 from app.contacts.models import Contact
 from app.contacts.models_history import Change
-from app.contacts.service import AddressIn, change_contact, give_addresses
+from app.contacts.service import AddressIn, change_contact, get_contact, give_addresses
 from app.contacts.statuses import status_by_code
 from app.contacts.tagging import set_tags
 from app.contacts.writing import FIELDS
@@ -38,6 +38,13 @@ async def _undelete(db: AsyncSession, contact: Contact) -> None:
         await take_from_bin(db, contact)
 
 
+def _only_changed(change: Change, now: dict[str, Any]) -> dict[str, Any]:
+    """The own fields of today, but those that the change touched as they were before it."""
+    before, after = change.before, change.after
+    touched = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    return {k: v for k, v in now.items() if k not in touched} | {k: v for k, v in before.items() if k in touched}
+
+
 async def restore_value(db: AsyncSession, change_id: int) -> Contact:
     """«Restore this value» of the history page: what stood before the change."""
     change = await db.get(Change, change_id)
@@ -46,6 +53,8 @@ async def restore_value(db: AsyncSession, change_id: int) -> Contact:
     value = change.before
     if change.field == "addresses":
         value = [AddressIn(a["channel"], a["value"], a["label"]) for a in value]
+    elif change.field == "custom":
+        value = _only_changed(change, (await get_contact(db, change.contact_id)).custom)
     elif change.field not in (*FIELDS, "tags", "status"):
         raise Refused(_("Ese cambio no se restaura desde aquí."), "field")
     return await change_contact(db, change.contact_id, {change.field: value})

@@ -11,7 +11,7 @@ from app.contacts.folding import fold
 from app.contacts.history import open_batch
 from app.contacts.models import Contact, ContactTag, Tag
 from app.contacts.models_history import Batch
-from app.contacts.tagging import set_tags, tidy
+from app.contacts.tagging import set_tags, typed_tags
 from app.contacts.writing import snapshot, write_change
 from app.frame import audit, jobs, live
 from app.frame.i18n import _
@@ -47,7 +47,7 @@ async def get_tag(db: AsyncSession, tag_id: int) -> Tag:
 async def rename_tag(db: AsyncSession, tag_id: int, name: str) -> Batch:
     """A new name for a tag. Raises Refused when another has it: those two are made one with `merge_tags`."""
     require_settings(db)
-    tag, wanted = await get_tag(db, tag_id), tidy([name])
+    tag, wanted = await get_tag(db, tag_id), typed_tags([name])
     if not wanted:
         raise Refused(_("Escriba el nombre de la etiqueta."), "name")
     other = await db.scalar(select(Tag).where(Tag.key == fold(wanted[0]), Tag.id != tag_id))

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contacts import events
+from app.contacts import belonging, events
 from app.contacts.addresses import Exact, exact
 from app.contacts.fields import checked_custom
 from app.contacts.held import refuse_locked
@@ -18,7 +18,7 @@ from app.contacts.models_history import Batch
 from app.contacts.scope import sees
 from app.contacts.standing import keep_on_addresses, settle_marks
 from app.contacts.statuses import START, as_code, status_by_code
-from app.contacts.tagging import ensure_tags, set_tags, tidy
+from app.contacts.tagging import ensure_tags, set_tags
 from app.contacts.writing import FIELDS, refresh, snapshot, write_change
 from app.frame import audit, bus, live
 from app.frame.actor import actor_of
@@ -76,16 +76,18 @@ async def create_contact(
     """Open a contact. Raises Refused for bad data, Conflict (extra `contact_id`) when a number or e-mail is taken."""
     assert provenance in PROVENANCES
     found, country = await ground_for(db, as_code(given.status))
-    addresses, custom, status = await each_awaited(
+    addresses, custom, status, (name, company, typed, _notes), *_rest = await each_awaited(
         all_exact(given.addresses, given.country or country or "CR"),
         checked_custom(db, given.custom),
         _status(db, found, given.status),
+        belonging.texts(given.name, given.company, given.tags, given.notes),
+        *belonging.checks(db, msgspec.structs.asdict(given)),
     )
-    name = _name(given, addresses)
+    name = _name(name or company, addresses)
     await hold_numbers(db)
     blocked = await _refuse_claimed(db, addresses)
-    tags, now = await ensure_tags(db, tidy(given.tags)), now_utc()
-    own = {f: getattr(given, f) for f in FIELDS} | {"name": name, "custom": custom}
+    tags, now = await ensure_tags(db, typed), now_utc()
+    own = {f: getattr(given, f) for f in FIELDS} | {"name": name, "company": company, "custom": custom}
     contact = Contact(
         **own, status=status, tags=[tag.name for tag in tags], blocked=blocked,
         provenance=provenance, provenance_id=provenance_id, created_at=now, updated_at=now, seen_at=now, version=1,
@@ -110,10 +112,9 @@ async def all_exact(typed: list[AddressIn], region: str) -> list[Exact]:
     return each(*(partial(exact, a.channel, a.value, region, a.label) for a in typed if a.value.strip()))
 
 
-def _name(given: ContactIn, addresses: list[Exact]) -> str:
-    name = " ".join(given.name.split()) or " ".join(given.company.split())
+def _name(name: str, addresses: list[Exact]) -> str:
     if name:
-        return name[:200]
+        return name
     if not addresses:
         raise Refused(_("Escriba un nombre, un teléfono o un correo."), "name")
     return addresses[0].external_id
@@ -246,14 +247,16 @@ async def _apply(db: AsyncSession, contact: Contact, wanted: dict[str, Any]) -> 
 async def _understood(db: AsyncSession, contact: Contact, wanted: dict[str, Any]) -> dict[str, Any]:
     """What was typed made exact. Raises what is wrong with all of it at once."""
     region = await region_of(db, wanted.get("country", contact.country))
-    readers: dict[str, Callable[[Any], Awaitable[Any]]] = {
+    readers: dict[str, Callable[[Any], Awaitable[Any]]] = belonging.readers(contact) | {
         "addresses": partial(all_exact, region=region),
         "custom": partial(checked_custom, db, stored=contact.custom),
         "status": partial(status_by_code, db),
     }
     asked = [field for field in readers if field in wanted]
-    meant = await each_awaited(*(readers[field](wanted[field]) for field in asked))
-    return wanted | dict(zip(asked, meant, strict=True))
+    meant = await each_awaited(
+        *(readers[field](wanted[field]) for field in asked), *belonging.checks(db, wanted, contact)
+    )
+    return wanted | dict(zip(asked, meant, strict=False))
 
 
 async def give_addresses(db: AsyncSession, contact: Contact, addresses: list[Exact]) -> None:
@@ -267,11 +270,8 @@ async def give_addresses(db: AsyncSession, contact: Contact, addresses: list[Exa
 
 
 def _clean(field: str, value: Any, contact: Contact) -> Any:
-    if field == "name":
-        name = " ".join(str(value).split())[:200]
-        if not name and not contact.addresses:
+    if field == "name" and not value:
+        if not contact.addresses:
             raise Refused(_("Escriba un nombre, un teléfono o un correo."), "name")
-        return name or contact.addresses[0].external_id
-    if field == "company":
-        return " ".join(str(value or "").split())[:200]
+        return contact.addresses[0].external_id
     return value

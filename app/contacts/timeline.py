@@ -1,18 +1,23 @@
 """A contact's timeline: what every module wrote, and every change of a field, in one line of time."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contacts.models_history import Change, Event
 from app.contacts.people import Names, read_names
 from app.contacts.service import get_contact
 from app.frame.i18n import N_, _
+from app.frame.instant import from_micros, to_micros
+from app.frame.refused import Refused
 
 PAGE = 40
+PLACE = re.compile(r"(\d{1,17})-([01])-(\d{1,18})")
+CHANGE, EVENT = 0, 1  # of what happened at one moment, events come first
 TITLES = {
     "name": N_("Nombre"), "company": N_("Empresa"), "is_company": N_("Es empresa"), "notes": N_("Notas"),
     "owner_id": N_("Persona a cargo"), "team_id": N_("Equipo"), "country": N_("País"), "custom": N_("Otros datos"),
@@ -22,9 +27,13 @@ TITLES = {
 
 
 class Line(msgspec.Struct, kw_only=True):
-    """One line: an event (`title`, `text`, `url`) or a change (`field`, `before`, `after`, `change_id`)."""
+    """One line: an event (`title`, `text`, `url`) or a change (`field`, `before`, `after`, `change_id`).
+
+    `place` is where it stands among all lines, to go on after it: many may share one moment.
+    """
 
     at: datetime
+    place: str
     who: str
     icon: str
     title: str = ""
@@ -37,22 +46,39 @@ class Line(msgspec.Struct, kw_only=True):
     kind: str = ""
 
 
-async def timeline(db: AsyncSession, contact_id: int, before: datetime | None = None, limit: int = PAGE) -> list[Line]:
-    """Newest first; `before` is the last line's time, to go on. Raises NotFound."""
+async def timeline(db: AsyncSession, contact_id: int, after: str = "", limit: int = PAGE) -> list[Line]:
+    """Newest first; `after` is the last line's place, to go on. Raises NotFound, Refused."""
     await get_contact(db, contact_id)
-    events = select(Event).where(Event.contact_id == contact_id).order_by(Event.at.desc(), Event.id.desc())
-    changes = select(Change).where(Change.contact_id == contact_id).order_by(Change.at.desc(), Change.id.desc())
-    if before:
-        events, changes = events.where(Event.at < before), changes.where(Change.at < before)
     names = await read_names(db)
-    lines = [_of_event(e) for e in await db.scalars(events.limit(limit))]
-    lines += [_of_change(c, names) for c in await db.scalars(changes.limit(limit))]
-    return sorted(lines, key=lambda line: line.at, reverse=True)[:limit]
+    lines = [_of_event(e) for e in await db.scalars(_next(Event, EVENT, contact_id, after, limit))]
+    lines += [_of_change(c, names) for c in await db.scalars(_next(Change, CHANGE, contact_id, after, limit))]
+    return sorted(lines, key=lambda line: _place(line.place), reverse=True)[:limit]
+
+
+def _next(kind: type[Any], rank: int, contact_id: int, after: str, limit: int) -> Select[Any]:
+    found = select(kind).where(kind.contact_id == contact_id).order_by(kind.at.desc(), kind.id.desc()).limit(limit)
+    return found.where(_beyond(kind, rank, _place(after))) if after else found
+
+
+def _beyond(kind: type[Any], rank: int, place: tuple[int, int, int]) -> ColumnElement[bool]:
+    """What stands after a place: earlier, or of the same moment and further down in it."""
+    at = from_micros(place[0])
+    if rank != place[1]:
+        return kind.at <= at if rank < place[1] else kind.at < at
+    return or_(kind.at < at, and_(kind.at == at, kind.id < place[2]))
+
+
+def _place(text: str) -> tuple[int, int, int]:
+    found = PLACE.fullmatch(text)
+    if found is None:
+        raise Refused(_("Ese lugar del historial no existe. Abra el contacto de nuevo."), "antes")
+    return int(found[1]), int(found[2]), int(found[3])
 
 
 def _of_event(event: Event) -> Line:
     return Line(
-        at=event.at, who=event.who, icon=event.icon, title=event.title, text=event.text, url=event.url, kind=event.kind
+        at=event.at, who=event.who, icon=event.icon, title=event.title, text=event.text, url=event.url, kind=event.kind,
+        place=f"{to_micros(event.at)}-{EVENT}-{event.id}",
     )  # fmt: skip
 
 
@@ -76,6 +102,7 @@ def _of_change(change: Change, names: Names) -> Line:
         after=readable(change.field, change.after, names),
         change_id=change.id,
         kind="contacts.change",
+        place=f"{to_micros(change.at)}-{CHANGE}-{change.id}",
     )
 
 

@@ -65,6 +65,7 @@ TRAITS = {
     "purpose": N_("Para qué"),
     "query": N_("Filtro"),
     "reason": N_("Motivo"),
+    "removed": N_("Quitados"),
     "restored": N_("Restaurados"),
     "rows": N_("Filas"),
     "shared": N_("Compartida"),

@@ -9,7 +9,7 @@ from app.frame.actor import actor_of
 from app.frame.i18n import _
 from app.frame.refused import Forbidden, NotFound, Refused
 
-MOST = 50
+MOST, NAME_MAX = 50, 80
 
 
 async def views_of(db: AsyncSession) -> list[SavedView]:
@@ -20,9 +20,11 @@ async def views_of(db: AsyncSession) -> list[SavedView]:
 
 async def save_view(db: AsyncSession, name: str, query: str, columns: list[str], *, shared: bool = False) -> SavedView:
     """Save under a name; one's own view of that name is replaced. Sharing needs `contacts.settings`."""
-    actor, name = actor_of(db), " ".join(name.split())[:80]
+    actor, name = actor_of(db), " ".join(name.split())
     if not name:
         raise Refused(_("Escriba un nombre para la vista."), "name")
+    if len(name) > NAME_MAX:
+        raise Refused(_("Escriba %(n)s caracteres como máximo.", n=NAME_MAX), "name")
     if shared and not actor.may("contacts.settings"):
         raise Forbidden(_("Pida a la persona administradora que la comparta."), permission="contacts.settings")
     mine = [v for v in await views_of(db) if v.owner_id == actor.user_id]

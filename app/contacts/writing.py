@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contacts.folding import fold, sort_key
+from app.contacts.folding import fold, sort_key, whole_numbers
 from app.contacts.history import note_changes
 from app.contacts.models import Contact
 from app.contacts.models_history import Batch
@@ -31,7 +31,7 @@ def search_text(
 ) -> str:
     """Everything a search looks at, folded. Numbers stand as digits, so any fragment of them is found."""
     numbers, own = [a.lstrip("+") for a in addresses], [str(v) for v in (custom or {}).values()]
-    parts = [name, company, *numbers, *tags, *own, notes]
+    parts = [name, company, *numbers, *tags, *own, notes, *whole_numbers(notes, *own)]
     return fold(" ".join(p for p in parts if p))
 
 

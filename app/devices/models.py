@@ -14,6 +14,7 @@ class Device(Base):
     """A line as the office set it up. `identity` is what the hardware said (IMEI, number id), never a port's name."""
 
     __tablename__ = "device"
+    __table_args__ = {"sqlite_autoincrement": True}  # what a new line brings is not a removed one's
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(40))

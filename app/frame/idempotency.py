@@ -23,6 +23,7 @@ from app.frame.refused import Refused
 
 KEPT = timedelta(hours=24)
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
+UPLOADED = "idempotency.uploaded"
 KEPT_HEADERS = ("etag", "location")
 Handler = Callable[..., Awaitable[Any]]
 IdempotencyKey = Annotated[
@@ -74,11 +75,17 @@ def owner_of(actor: Actor) -> str:
 
 
 async def request_hash(request: Request[Any, Any, Any]) -> str:
-    """What was asked. An upload counts by its address alone: its body is a stream with a new boundary each time."""
+    """What was asked. An upload counts by its address and by what its handler says of it: as a stream it has a new
+    boundary each time."""
     upload = request.headers.get("content-type", "").startswith("multipart/")
-    body = b"" if upload else await request.body()
+    body = request.scope["state"].get(UPLOADED, b"") if upload else await request.body()
     said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return hashlib.sha256(said + body).hexdigest()
+
+
+def uploaded(request: Request[Any, Any, Any], *parts: bytes) -> None:
+    """Say what an upload held, before its handler is called: another one under the same key is refused."""
+    request.scope["state"][UPLOADED] = b"\0".join(parts)
 
 
 async def claim(db: AsyncSession, owner: str, key: str, mark: str) -> Idempotency | None:

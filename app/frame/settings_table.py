@@ -50,7 +50,7 @@ SETTINGS = (
         "CENTRALITA_RATE_LOGIN_PER_MIN", "rate_login_per_min", int, "10", "Login attempts a minute from one address."
     ),
     Setting("CENTRALITA_RATE_API_PER_MIN", "rate_api_per_min", int, "600", "API requests a minute for one key."),
-    Setting("CENTRALITA_UPLOAD_MAX_MB", "upload_max_mb", int, "100", "Largest uploaded file in megabytes."),
+    Setting("CENTRALITA_UPLOAD_MAX_MB", "upload_max_mb", int, "100", "Largest uploaded file in MB; 100 at most."),
     Setting(
         "CENTRALITA_CHANNELS_URL",
         "channels_url",

@@ -1,13 +1,13 @@
 """The search index no longer keeps where in a text a word stands: a third of the size, a third sooner written
 
 Revision ID: 0005
-Revises: 0003
+Revises: 0004
 """
 
 from alembic import op
 
 revision = '0005'
-down_revision = '0003'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

@@ -129,7 +129,7 @@ def test_axe_tells_good_from_bad_under_a_strict_policy(browser, pages, axe):
 @pytest.mark.browser
 def test_a_live_server_opens_stops_and_opens_again(live_server):
     deadline = time.monotonic() + READY_S  # it says so a moment after it listens
-    while "Centralita: http" not in live_server.said():
+    while f"Centralita: {live_server.url}\nEl asistente de la primera vez espera" not in live_server.said():
         assert time.monotonic() < deadline, live_server.said()
         time.sleep(0.01)
     assert live_server.stop() in (0, -15)

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.models import Team, User
 from app.contacts.models import Contact
 from app.contacts.models_consent import Block, Consent
 from app.contacts.models_history import Change, Merge
@@ -14,9 +15,10 @@ from app.contacts.service import AddressIn, ContactIn, create_contact
 from app.contacts.statuses import seed_statuses
 from app.frame import audit
 from app.frame.actor import Actor
-from app.frame.db import Database
+from app.frame.db import Database, now_utc
 
 DIEGO = Actor(user_id=1, name="Diego Rojas", role="manager", everything=True, via="session")
+CAST = range(1, 10)  # people and teams, numbered as they come: to whom contacts may belong
 EVERY = ("view", "edit", "delete", "takeover", "block", "unblock")
 
 
@@ -70,6 +72,10 @@ class Desk:
 async def open_desk(database: Database) -> Desk:
     database.before_commit.append(audit.write_chain)
     desk = Desk(database)
+    at = now_utc()
     async with desk.unit() as db:
         await seed_statuses(db)
+        people = [{"email": f"p{n}@desk.example", "username": f"p{n}", "name": f"Persona {n}"} for n in CAST]
+        await db.execute(insert(User), [one | {"role": "agent", "created_at": at} for one in people])
+        await db.execute(insert(Team), [{"name": f"Equipo {n}", "created_at": at} for n in CAST])
     return desk

@@ -11,7 +11,7 @@ from app.contacts.search_index import SQLITE, TABLES
 from app.frame.migrate import alembic_config, migrate
 from app.frame.settings import Settings
 
-BEFORE = "0003"
+BEFORE = "0004"
 STATUS = (
     "INSERT INTO contact_status (id, code, title, priority, kind, protected, automatic, active) "
     "VALUES (1, 'NUEVO', 'Nuevo', 1, '', 0, 0, 1)"

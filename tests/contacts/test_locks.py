@@ -47,6 +47,21 @@ async def test_it_works(desk: Desk) -> None:
         await change_contact(db, one, {"notes": "ahora sí"})
 
 
+async def test_what_somebody_edits_is_not_thrown_away_under_their_hands(desk: Desk) -> None:
+    one = await desk.plant("Marvin", number(1))
+    async with desk.unit(ANA) as db:
+        await lock_contact(db, one, 10)
+    async with desk.unit() as db:
+        with pytest.raises(Conflict) as refused:
+            await delete_contact(db, one)
+        assert refused.value.extra["locked_by"] == "Ana Solano"
+    assert (await desk.contact(one)).deleted_at is None
+    await expire(desk, one)
+    async with desk.unit() as db:
+        await delete_contact(db, one)
+    assert (await desk.contact(one)).deleted_at is not None
+
+
 async def test_typing_extends_and_keeps_since_when(desk: Desk) -> None:
     one = await desk.plant("Marvin", number(1))
     async with desk.unit(ANA) as db:

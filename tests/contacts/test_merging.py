@@ -57,6 +57,24 @@ async def test_it_works(desk: Desk) -> None:
             await unmerge(db, merge.id)
 
 
+async def test_no_tag_is_lost_however_many_both_have(desk: Desk) -> None:
+    one = await desk.plant("Marvin", number(1), tags=[f"a{n}" for n in range(25)])
+    other = await desk.plant("M. Q.", number(2), tags=[f"b{n}" for n in range(25)])
+    before = await shape(desk, one), await shape(desk, other)
+    async with desk.unit(ANA) as db:
+        merge = await merge_contacts(db, one, other)
+    tags = (await desk.contact(one)).tags
+    assert len(tags) == 50
+    async with desk.unit(ANA) as db:
+        await change_contact(db, one, {"tags": tags, "notes": "the form brings them all again"})
+        with pytest.raises(Refused):
+            await change_contact(db, one, {"tags": [*tags, "una más"]})
+    async with desk.unit(ANA) as db:
+        await unmerge(db, merge.id)
+    assert (await shape(desk, one), await shape(desk, other))[1] == before[1]
+    assert (await shape(desk, one))["tags"] == before[0]["tags"]
+
+
 async def test_the_preview_is_what_comes_out(desk: Desk) -> None:
     one, other = await two(desk)
     choose = {"name": "gone", "company": "kept"}

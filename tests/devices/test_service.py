@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from app.devices import secrets, service
 from app.devices.models import Device, DeviceMemory
-from app.frame import i18n
+from app.frame import i18n, intake
 from app.frame.audit import AuditEntry
 from app.frame.refused import Conflict, NotFound, Refused
 from app.frame.vault import Vault, VaultError
+from drivers.contract import Inbound, Party
 from drivers.sim.settings import SimSettings
 from tests.devices.conftest import the_device
 
@@ -45,6 +46,15 @@ async def test_every_change_is_audited_without_the_secret(database):
     verbs = [v for v, _ in said]
     assert verbs in ([], ["devices.added", "devices.changed", "devices.switched", "devices.removed"])
     assert not any("s3creta" in text or "otra" in text for _, text in said)
+
+
+async def test_what_a_new_line_brings_does_not_pass_for_what_a_removed_one_brought(database):
+    hello = Inbound(external_id="1", channel="sms", sender=Party(address="+50688123456"), text="hola")
+    removed = await add(database, "Módem 1")
+    assert await intake.keep(database, removed, hello) == 1
+    async with database.unit() as db:
+        await service.remove(db, removed)
+    assert await intake.keep(database, await add(database, "Módem 2"), hello) == 1
 
 
 async def test_a_name_is_taken_once_whatever_its_case(database):

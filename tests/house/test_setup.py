@@ -138,3 +138,53 @@ def test_a_machine_whose_python_makes_no_environments_is_told_the_package(bare):
     run = setup(bare, f"{bare / 'bin'}")
     assert run.returncode == 1
     assert "sudo apt-get install python3.12-venv" in run.stderr
+
+
+PRETENDED_PYTHON = """case "$*" in
+*"-m venv"*) mkdir -p .venv/bin; ln -s "$0" .venv/bin/python ;;
+*"-m pip"*) echo "pip $*" >>"$LOG" ;;
+esac
+exit 0"""
+PRETENDED_UV = 'mkdir -p .venv; echo "uv $*" >>"$LOG"'
+
+
+def made_with(bare: Path) -> list[str]:
+    """What making the environment called, with programs that only write down how they were called."""
+    log = bare / "log"
+    for name in ("mkdir", "ln", "env"):
+        (bare / "bin" / name).symlink_to(f"/usr/bin/{name}")
+    run = subprocess.run(
+        ["/bin/sh", bare / "scripts" / "setup"], env={"PATH": f"{bare / 'bin'}", "LOG": str(log)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return log.read_text().splitlines()
+
+
+def test_uv_is_used_where_it_is(bare):
+    program(bare, "python3", PRETENDED_PYTHON)
+    program(bare, "uv", PRETENDED_UV)
+    calls = made_with(bare)
+    assert any(call.startswith("uv pip install") and "--require-hashes -r requirements.lock" in call for call in calls)
+    assert not any(call.startswith("pip ") for call in calls)
+
+
+def test_pip_with_the_same_lock_elsewhere(bare):
+    program(bare, "python3", PRETENDED_PYTHON)
+    calls = made_with(bare)
+    assert any(call.startswith("pip ") and "--require-hashes -r requirements.lock" in call for call in calls)
+
+
+def test_who_may_not_install_is_told_exactly_what_to(tmp_path):
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    script, packages = ROOT / "scripts" / "system-packages", "chromium chromium-driver"
+    run = subprocess.run(
+        ["/bin/sh", script, "chromium"], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0
+    assert f"sudo apt-get install {packages}" in run.stderr
+    strict = subprocess.run(
+        ["/bin/sh", script, "chromium"], env={"PATH": str(tmp_path), "CI": "true"}, capture_output=True, check=False
+    )
+    assert strict.returncode == 1, "where every test must run, a missing package is a failure"

@@ -6,6 +6,7 @@ from collections import namedtuple
 import httpx
 import msgspec
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from app.frame.module import Module
 from app.system import config
@@ -85,6 +86,30 @@ async def test_metrics_are_prometheus_text_with_the_modules_in_it(world: World) 
     assert float(next(line for line in lines if line.startswith("centralita_database_bytes ")).split()[1]) > 0
     names = [line.split()[2] for line in lines if line.startswith("# TYPE")]
     assert len(names) == len(set(names))
+
+
+WATCHED = {
+    "requests": "centralita_requests_total",
+    "latencies": "centralita_request_seconds_bucket",
+    "queue": "centralita_queue_jobs",
+    "SSE clients": "centralita_sse_clients",
+    "loop lag": "centralita_loop_lag_ms",
+    "devices": "centralita_devices_ready",
+    "backups": "centralita_backup_age_seconds",
+    "disk": "centralita_disk_free_bytes",
+}
+
+
+async def test_everything_that_one_watches_is_among_the_metrics(world: World) -> None:
+    """As a real reader of the format takes them."""
+    client = await world.api_as("irene")
+    await client.get("/health")
+    text = (await client.get("/metrics")).text
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    assert {what for what, name in WATCHED.items() if name not in {s.name for s in samples}} == set()
+    assert [s.value for s in samples if s.name == "centralita_sse_clients"] == [0]
+    states = {s.labels["state"] for s in samples if s.name == "centralita_queue_jobs"}
+    assert {"pending", "running", "failed"} <= states
 
 
 async def test_the_configuration_hides_what_is_secret(world: World) -> None:

@@ -1,7 +1,9 @@
 """/sistema tells what is so, to those who may know it."""
 
 import asyncio
+import re
 from datetime import timedelta
+from html import escape
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from app.accounts import people
 from app.accounts.models import RoleGrant
 from app.frame import audit
 from app.frame.db import now_utc
+from app.frame.refused import Refused
 from app.system import facts, findings, restoring, shelf
 from app.system.backups import backup_now
 from tests.world import World
@@ -39,6 +42,25 @@ async def test_it_works(world: World) -> None:
     ):
         assert word in answer.text
     assert ("SQLite" if world.office.settings.is_sqlite else "PostgreSQL") in answer.text
+
+
+async def test_it_shows_everything_that_one_looks_there_for(world: World) -> None:
+    """Each in its own place: modules, background tasks, queue, schedules, lag, size of the database, versions."""
+    client, modules = await world.client_as("irene"), world.office.modules.values()
+    wanted = {module.title for module in modules} | {world.office.version}
+    wanted |= {escape(kept.title) for kept in world.office.supervisor.snapshot()}
+    wanted |= {every.job for module in modules for every in module.schedules}
+    measured = {"Demora del proceso, p99", "Trabajos en cola", "Pantallas en vivo", "Base de datos"}
+    missing, figures = wanted, dict[str, str]()
+    for _ in range(200):  # the timetable is written and the lag is measured a moment after the start
+        page = (await client.get("/sistema")).text
+        figures = dict(re.findall(r'<dt>([^<]+)</dt><dd class="value">([\d.,]+)', page))
+        missing = {one for one in wanted if one not in page} | measured - set(figures)
+        if not missing:
+            break
+        await asyncio.sleep(0.1)
+    assert missing == set()
+    assert float(figures["Base de datos"].replace(",", ".")) > 0
 
 
 async def test_the_state_is_asked_again_as_a_fragment(world: World) -> None:
@@ -197,6 +219,21 @@ async def test_the_facts_become_words_about_what_to_do(world: World) -> None:
     assert all(f.todo for f in found)
     assert "Escriba el PIN." in [f.todo for f in found]
     assert [f.state for f in found] == sorted((f.state for f in found), key=lambda s: s != "bad")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_postgresql_without_its_tools_is_said_on_the_screen_and_by_the_command(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Instead of a backup that does not come."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Refused, match=r"pg_dump.*postgresql-client"):
+        await asyncio.to_thread(backup_now, world.office.settings)
+    client = await world.client_as("irene")
+    assert "Instale postgresql-client" in (await client.get("/sistema/respaldos")).text
+    asked = await client.post("/sistema/respaldos")
+    assert (asked.status_code, "Instale postgresql-client" in asked.text) == (422, True)
 
 
 @pytest.mark.sqlite_only

@@ -25,6 +25,20 @@ def test_it_works(stage: Stage) -> None:
     assert stage.browser.complaints() == []
 
 
+def test_k_goes_back_enter_opens_and_the_question_mark_says_which_keys_there_are(stage: Stage) -> None:
+    stage.open("/escena")
+    press(stage, "j", "j", "j", "k")
+    assert stage.js("return document.querySelector('.is-cursor').id") == "k-1"
+    press(stage, "?")
+    stage.until("return document.querySelector('#keys').open")
+    shown = stage.js("return [...document.querySelectorAll('#keys kbd')].map(k => k.textContent)")
+    assert {"j", "k", "/", "?"} <= set(shown)
+    press(stage, Keys.ESCAPE)
+    stage.until("return !document.querySelector('#keys').open")
+    press(stage, Keys.ENTER)
+    stage.until("return location.pathname + location.search === '/escena/ficha?n=1'")
+
+
 def test_marks_ranges_and_the_whole_filter_reach_the_server(stage: Stage) -> None:
     stage.open("/escena")
     press(stage, "j", "x", "j", "j", "X")

@@ -133,8 +133,8 @@ class Contacts(Controller):
         guards=[needs("contacts.delete")],
         operation_id="deleteContact",
         summary="Delete a contact",
-        description="Moves it to the bin, where it stays for 30 days.",
-        responses=problem_responses(404, 412),
+        description="Moves it to the bin, where it stays for 30 days. Another person's lock answers 409.",
+        responses=problem_responses(404, 409, 412),
     )
     async def delete(
         self, contact_id: FromPath[int], db: NamedDependency[AsyncSession], if_match: IfMatch = None

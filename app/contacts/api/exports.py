@@ -14,6 +14,7 @@ from litestar.response import File
 from app.contacts.api.asked import FILTERED, split
 from app.contacts.asked import Asked
 from app.contacts.exports import service
+from app.contacts.exports.contents import refuse_unknown
 from app.contacts.exports.formats import FORMATS
 from app.contacts.exports.models import Export
 from app.contacts.filters import Filters
@@ -59,6 +60,7 @@ async def made_now(
 ) -> File:
     """Make it in the child, write it down, send it, delete it."""
     async with office.database.unit(actor=request.user) as db:
+        refuse_unknown(columns, await service.names(office, db))
         export = await service.open_export(db, format, query=Asked(filters=filters).query, columns=columns)
         export.state = "api"  # no job: a caller who goes away asks again
         task, _lister = await service.task_of(office, db, export, request.user, filters)

@@ -21,7 +21,7 @@ from app.contacts.pages.imports import BODY_MAX, delete_file
 from app.frame.api import After, Limit, problem_responses
 from app.frame.auth import needs
 from app.frame.i18n import _
-from app.frame.idempotency import IdempotencyKey, idempotent
+from app.frame.idempotency import IdempotencyKey, idempotent, uploaded
 from app.frame.office import Office
 from app.frame.refused import Refused
 
@@ -52,11 +52,13 @@ class Counts(msgspec.Struct):
 
 
 class ImportOut(msgspec.Struct, kw_only=True):
-    """An import. `state`: draft (a dry run), queued, running, done, failed, cancelled, undone. `rows` is a guess."""
+    """An import. `state`: queued, running, done, failed, cancelled, undone; draft while a person still prepares it on
+    the screen. A dry run is done at once: `dry_run` is true and nothing was saved. `rows` is a guess."""
 
     id: int
     state: str
     counts: Counts
+    dry_run: bool
     filename: str
     mode: str
     rows: int
@@ -83,10 +85,12 @@ class RefusedPage(msgspec.Struct):
     next: str | None
 
 
-def import_out(found: Import, counts: dict[str, int] | None = None) -> ImportOut:
-    known = ZERO | {k: v for k, v in (counts or found.counts).items() if k in ZERO}
+def import_out(found: Import) -> ImportOut:
+    rehearsal = found.rehearsal
+    known = ZERO | {k: v for k, v in (rehearsal or found.counts).items() if k in ZERO}
     return ImportOut(
-        id=found.id, state=found.state, counts=Counts(**known), filename=found.filename, mode=found.mode,
+        id=found.id, state=found.state if rehearsal is None else "done", counts=Counts(**known),
+        dry_run=rehearsal is not None, filename=found.filename, mode=found.mode,
         rows=found.total, done=found.done, error=found.error or "", mapping=found.mapping, created_at=found.created_at,
         finished_at=found.finished_at,
     )  # fmt: skip
@@ -186,6 +190,8 @@ async def started(
     office: Office, request: AnyRequest, brought: Brought, *, dry: bool, key: str | None
 ) -> Response[ImportOut]:
     """Begin it once per key; a file that came a second time is not needed."""
+    said = msgspec.json.encode([brought.mapping, brought.mode, dry])
+    uploaded(request, await asyncio.to_thread(uploads.digest, brought.path), said)
     try:
         async with office.database.unit(actor=request.user) as db:
             answer: Response[ImportOut] = await _begun(
@@ -196,11 +202,19 @@ async def started(
         raise
     if "Idempotent-Replayed" in answer.headers:
         await delete_file(str(brought.path))
-        return answer
     if dry:
-        counts = (await service.check(office, answer.content.id, request.user)).counts
-        answer.content = msgspec.structs.replace(answer.content, counts=Counts(**ZERO | counts))
+        answer.content = import_out(await service.rehearse(office, _id_in(answer.content), request.user))
     return answer
+
+
+def _id_in(content: Any) -> int:
+    """A repeated answer comes as the bytes that were kept."""
+    said = msgspec.json.decode(content, type=_Said) if isinstance(content, bytes) else content
+    return int(said.id)
+
+
+class _Said(msgspec.Struct):
+    id: int
 
 
 @idempotent

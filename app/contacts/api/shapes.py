@@ -79,7 +79,8 @@ class ContactNew(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ContactPatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to change; what is left out stays. `addresses` and `tags` are whole lists, `phone` the first phone."""
+    """What to change; what is left out stays, in `custom` too, where null clears a field. `addresses` and `tags` are
+    whole lists, `phone` the first phone."""
 
     name: str | UnsetType = UNSET
     company: str | UnsetType = UNSET
@@ -153,6 +154,10 @@ def changes_in(patch: ContactPatch, contact: Contact) -> dict[str, Any]:
     given = {f: v for f in patch.__struct_fields__ if (v := getattr(patch, f)) is not UNSET}
     names = {"owner": "owner_id", "team": "team_id"}
     wanted = {names.get(f, f): v for f, v in given.items() if f not in ("phone", "email", "addresses")}
+    if "country" in wanted:
+        wanted["country"] = wanted["country"].upper()
+    if "custom" in wanted:
+        wanted["custom"] = contact.custom | wanted["custom"]
     if not given.keys() & {"phone", "email", "addresses"}:
         return wanted
     addresses = given.get("addresses")

@@ -8,6 +8,7 @@ import msgspec
 from app.contacts.exports.alike import each
 from app.contacts.exports.table import Block, Column, Kind
 from app.frame.i18n import N_, _
+from app.frame.refused import Refused
 
 # key: (title, kind, width). In the order of the file.
 COLUMNS: dict[str, tuple[str, Kind, int]] = {
@@ -70,6 +71,15 @@ def keys_of(wanted: Iterable[str], names: Names) -> list[str]:
     every = [*COLUMNS, *(CUSTOM + key for key in names.custom)]
     chosen = set(wanted)
     return [key for key in every if key in chosen] or every
+
+
+def refuse_unknown(wanted: Iterable[str], names: Names) -> None:
+    """Raises Refused for columns that do not exist: a program that misspells one must not get all of them instead."""
+    every = [*COLUMNS, *(CUSTOM + key for key in names.custom)]
+    if strange := [key for key in wanted if key not in every]:
+        sentence = _("No hay columnas «%(names)s». Use estas: %(all)s.",
+                     names=", ".join(strange)[:200], all=", ".join(every))  # fmt: skip
+        raise Refused(sentence, "columns")
 
 
 def heads(keys: list[str], names: Names) -> list[Column]:

@@ -88,7 +88,8 @@ async def undo_import(work: Work, key: str) -> None:
         db.info["actor"] = Actor(user_id=found.user_id, name=found.who, everything=True, via="job")
         found.state, found.undone_at = "undone", now_utc()
         found.options = found.options | {"undone": result}
-        audit.record(db, "contacts.import_undone", "import", int(key), after=result)
+        told = {"removed": result["removed"], "restored": result["restored"], "left": result["left_count"]}  # no names
+        audit.record(db, "contacts.import_undone", "import", int(key), after=told)
         await say_undone(db, found)
         live.nudge(db, f"import-{key}", "imports", "contacts")
 

@@ -38,6 +38,11 @@ class Import(Base):
     finished_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 
+    @property
+    def rehearsal(self) -> dict[str, int] | None:
+        """What a dry run counted, as long as nobody went on with it."""
+        return self.options.get("rehearsal") if self.state == "draft" else None
+
 
 class ImportReject(Base):
     """A row that did not come in, with its cells and the reason."""

@@ -10,6 +10,7 @@ from app.contacts.imports.known import Known
 from app.contacts.imports.preparing import matches_of
 from app.contacts.imports.present import Present, present_contacts
 from app.contacts.imports.store import Store
+from app.contacts.tagging import typed_tags
 from app.frame.i18n import _
 from app.frame.refused import Refused
 
@@ -89,6 +90,8 @@ def _one(
         return Decision("blocked", result.row, result, reason=_("Pidió que no se le contacte."))
     try:
         custom = known.custom(result.custom) if result.custom else {}
+        if result.tags:
+            typed_tags(result.tags)
     except Refused as refused:
         return _refused(result, refused)
     if owners.keys().isdisjoint(matches):

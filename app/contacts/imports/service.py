@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import people
+from app.contacts import belonging
 from app.contacts.fields import all_fields, define_field
 from app.contacts.folding import fold
 from app.contacts.history import open_batch
@@ -23,7 +24,7 @@ from app.frame.child import ChildDied, ChildFailed
 from app.frame.db import now_utc
 from app.frame.i18n import _
 from app.frame.office import Office
-from app.frame.refused import Conflict, Forbidden, NotFound, Refused
+from app.frame.refused import Conflict, Forbidden, NotFound, Refused, each_awaited
 
 MODES = ("skip", "fill", "overwrite")
 WORK = "app.contacts.imports.work"
@@ -129,6 +130,7 @@ async def settle(
         raise Conflict(_("La importación ya empezó."))
     if mode not in MODES:
         raise Refused(_("Elija qué hacer con los contactos que ya existen."), "mode")
+    await each_awaited(*belonging.checks(db, options))
     await _define(db, mapping)
     options["status"] = (await status_by_code(db, options.get("status") or START)).code
     found.sheet, found.header_row, found.mapping, found.mode = sheet, header_row, mapping, mode
@@ -156,6 +158,19 @@ async def check(office: Office, import_id: int, actor: Any) -> Check:
     async with office.database.unit(write=False, actor=actor) as db:
         task = await task_of(db, office, await get_import(db, import_id))
     return msgspec.convert(await in_child(office, "check", task), Check)
+
+
+async def rehearse(office: Office, import_id: int, actor: Any) -> Import:
+    """The dry run of who does not look on: its counts stay with the draft, which a person may still start."""
+    async with office.database.unit(write=False, actor=actor) as db:
+        found = await get_import(db, import_id)
+    if found.state != "draft" or "rehearsal" in found.options:
+        return found
+    counts = (await check(office, import_id, actor)).counts
+    async with office.database.unit(actor=actor) as db:
+        found = await get_import(db, import_id)
+        found.options = found.options | {"rehearsal": counts}
+    return found
 
 
 async def start(db: AsyncSession, import_id: int) -> Import:

@@ -1,6 +1,7 @@
 """Taking an import back: what it created goes, what it changed returns; what people edited since is left and listed."""
 
 import json
+from itertools import chain
 from typing import Any
 
 from app.contacts.addresses import match_of
@@ -15,6 +16,8 @@ UPDATE = (
     "UPDATE contact SET name = ?, company = ?, notes = ?, country = ?, status_id = ?, owner_id = ?, tags = ?, "
     "custom = ?, phone = ?, email = ?, name_key = ?, search = ?, version = version + 1, updated_at = ? WHERE id = ?"
 )
+WISH = "contact_block"
+LIVES = ("contact_event", WISH, "contact_consent")
 FIELDS = ("name", "company", "notes", "country", "status_id", "owner_id", "tags", "custom")
 
 
@@ -55,16 +58,23 @@ class Undoing:
             (self.import_id, last, CHUNK),
         )
         gone = [row[0] for row in rows if row[2] == 1 and not row[3]]
-        touched = self._with_events(gone)
+        touched = self._with_a_life(gone)
         for contact_id, name, version, deleted in rows:
             if version != 1 or deleted or contact_id in touched:
                 self._leave(contact_id, name, "")
         self._delete([i for i in gone if i not in touched])
         return rows[-1][0] if rows else None
 
-    def _with_events(self, ids: list[int]) -> set[int]:
-        """Contacts something happened to: a call, a message, a note."""
-        return {row[0] for row in self.store.among("SELECT contact_id FROM contact_event WHERE", "contact_id", ids)}
+    def _with_a_life(self, ids: list[int]) -> set[int]:
+        """Contacts something happened to since: a call, a message, a wish about being contacted; or who are edited now.
+
+        A wish stands on its contact: where that goes, a number that must not be called would be free again.
+        """
+        held = self.store.rows("SELECT contact_id FROM contact_lock WHERE until > ?", (self.store.now(),))
+        return {row[0] for row in held} | set(chain.from_iterable(self._named_in(table, ids) for table in LIVES))
+
+    def _named_in(self, table: str, ids: list[int]) -> set[int]:
+        return {row[0] for row in self.store.among(f"SELECT contact_id FROM {table} WHERE", "contact_id", ids)}  # noqa: S608 - our own names
 
     def _leave(self, contact_id: int, name: str, field: str) -> None:
         self.left_count += 1
@@ -103,7 +113,7 @@ class Undoing:
             "(batch_id IS NULL OR batch_id <> ?)",
             (contact_id, changes[0][0], self.batch_id),
         )
-        touched = {field for (field,) in later}
+        touched = {field for (field,) in later} | ({"addresses"} if self._named_in(WISH, [contact_id]) else set())
         back = [(field, value) for _id, field, value in changes if field not in touched]
         for _id, field, _value in changes:
             if field in touched:

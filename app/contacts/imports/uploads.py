@@ -1,5 +1,6 @@
 """Files that people upload to be imported: kept on disk under the data folder until nobody needs them."""
 
+import hashlib
 import re
 import secrets
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contacts.imports.models import Import
@@ -52,6 +53,12 @@ def keep(settings: Settings, source: IO[bytes] | SpooledTemporaryFile[bytes]) ->
     return path, size_bytes
 
 
+def digest(path: Path) -> bytes:
+    """Of the file's bytes. Blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
 def refuse_size(settings: Settings, size_bytes: int) -> None:
     """Raises Refused (413 when it is too big)."""
     if not size_bytes:
@@ -88,13 +95,19 @@ async def running_imports(db: AsyncSession) -> list[Import]:
 
 
 async def forget_uploads(db: AsyncSession) -> list[str]:
-    """Paths of files whose import is long over, or never began; the caller deletes them."""
-    over = Import.finished_at <= now_utc() - timedelta(days=UNDO_DAYS)
-    stale = (Import.state == "draft") & (Import.created_at <= now_utc() - DRAFTS_KEPT)
-    found = list(await db.scalars(select(Import).where(Import.path != "", or_(over, stale))))
+    """Paths of files whose import is long over, never began, or held somebody who asked to be forgotten; the caller
+    deletes them."""
+    found = [one for one in await db.scalars(select(Import).where(Import.path != "")) if _is_over(one)]
     paths = [one.path for one in found]
     for one in found:
         one.path = ""
         if one.state == "draft":
             await db.delete(one)
     return paths
+
+
+def _is_over(found: Import) -> bool:
+    if found.state == "draft":
+        return found.created_at <= now_utc() - DRAFTS_KEPT
+    long_ago = now_utc() - timedelta(days=UNDO_DAYS)
+    return "forget_file" in found.options or bool(found.finished_at and found.finished_at <= long_ago)

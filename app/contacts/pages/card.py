@@ -1,6 +1,5 @@
 """The contact's own page: facts, history, and what other modules show of the person."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, delete, get, post
@@ -48,11 +47,11 @@ class CardPages(Controller):
         self,
         contact_id: FromPath[int],
         db: NamedDependency[AsyncSession],
-        before: Annotated[datetime | None, QueryParameter(name="antes")] = None,
+        after: Annotated[str, QueryParameter(name="antes")] = "",
     ) -> Response[str]:
         """The next lines; without `antes` the newest, for a live refresh."""
-        lines = await timeline(db, contact_id, before)
-        name = "contacts/card/_lines.html" if before else "contacts/card/_timeline.html"
+        lines = await timeline(db, contact_id, after)
+        name = "contacts/card/_lines.html" if after else "contacts/card/_timeline.html"
         return fragment(name, contact_id=contact_id, lines=lines, limit=PAGE, titles=TITLES)
 
     @get("/{contact_id:int}/historial/{field:str}", guards=[VIEW])

@@ -19,11 +19,13 @@ from app.contacts.timeline import TITLES
 from app.frame.auth import needs
 from app.frame.forms import Again, blank, read, refuse
 from app.frame.i18n import N_, _
+from app.frame.office import Office
 from app.frame.pages import fragment, go, page, render
 from app.frame.refused import Refused
 
 AnyRequest = Request[Any, Any, Any]
 ERASE = needs("contacts.erase")
+EXPORTS_DAYS = 7
 DIALOG, SURE = "contacts/data/_dialog.html", "contacts/data/_erase.html"
 COUNTED = {
     "contact": N_("Fichas"), "changes": N_("Cambios anotados"), "contact_change": N_("Cambios anotados"),
@@ -32,6 +34,9 @@ COUNTED = {
     "do_not_contact": N_("Anotaciones de no contactar"), "contact_block": N_("Anotaciones de no contactar"),
     "consents": N_("Permisos de publicidad"), "contact_consent": N_("Permisos de publicidad"),
     "contact_lock": N_("Ediciones abiertas"), "audit": N_("Detalles de la auditoría"),
+    "refused_rows": N_("Filas rechazadas de importaciones"),
+    "contact_import_reject": N_("Filas rechazadas de importaciones"),
+    "idempotency": N_("Respuestas guardadas de la API"),
 }  # fmt: skip
 
 
@@ -83,10 +88,11 @@ class DataPages(Controller):
 
     @get("/certificados/{code:str}", guards=[ERASE])
     async def certificate(
-        self, request: AnyRequest, code: FromPath[str], db: NamedDependency[AsyncSession]
-    ) -> Response[str]:
-        found = await certificate_of(db, code)
-        return page(request, "contacts/data/certificate.html", certificate=found, counts=counted(found))
+        self, request: AnyRequest, code: FromPath[str], db: NamedDependency[AsyncSession],
+        office: NamedDependency[Office],
+    ) -> Response[str]:  # fmt: skip
+        found, days = await certificate_of(db, code), max(office.settings.backup_keep_days, EXPORTS_DAYS)
+        return page(request, "contacts/data/certificate.html", certificate=found, counts=counted(found), days=days)
 
 
 def _refuse_other_name(contact: Contact, typed: str) -> None:

@@ -24,6 +24,9 @@ from app.frame.refused import Conflict, Refused
 EDIT = needs("contacts.edit")
 FORM, NEW, CLASH = "contacts/card/_form.html", "contacts/card/_new.html", "contacts/card/_clash.html"
 
+OWN = ("", "name", "company", "status", "notes", "tags", "country")
+PLACES = {field: field for field in OWN} | {"owner": "owner_id", "team": "team_id"}
+
 
 class EditorPages(Controller):
     """/contactos/nuevo and /contactos/{id}/edicion."""
@@ -119,10 +122,9 @@ async def _editor(db: AsyncSession, contact_id: int) -> Response[str]:
 
 def placed(form: Form[Any], refused: Refused) -> Form[Any]:
     """Beside its field; addresses have one place for all channels."""
-    own = ("", "name", "company", "status", "notes", "tags", "country")
     errors: dict[str, str] = {}
     for field, sentence in refused.errors.items():
-        place = field if field in own or field.startswith("custom.") else "addresses"
+        place = PLACES.get(field, field if field.startswith("custom.") else "addresses")
         errors[place] = f"{errors[place]} {sentence}" if place in errors else sentence
     return Form(form.raw, form.errors | errors, None)
 

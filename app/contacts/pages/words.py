@@ -5,6 +5,7 @@ from typing import Any
 
 from babel import Locale
 
+from app.accounts.countries import countries
 from app.contacts.pages.contact_form import CHANNEL_TITLES
 from app.contacts.timeline import TITLES
 from app.frame.i18n import N_, PLACE, _
@@ -34,11 +35,8 @@ def provenance_title(provenance: str) -> str:
 
 def country_options() -> list[tuple[str, str]]:
     """Near countries first, then all by name in the reader's language."""
-    names = Locale.parse(PLACE.get().language).territories
-    rest = sorted(
-        (name, code) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in NEAR
-    )
-    return [(code, names[code]) for code in NEAR] + [(code, name) for name, code in rest]
+    names = dict(countries(PLACE.get().language))
+    return [(code, names[code]) for code in NEAR] + [(code, name) for code, name in names.items() if code not in NEAR]
 
 
 def translated(options: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.contacts.fields import define_field
 from tests.world import World
 
 V1 = "/api/v1/contacts"
@@ -145,3 +146,41 @@ async def test_a_key_reaches_what_its_person_does(world: World, api: Any) -> Non
     ):
         assert answer.status_code == 404
     assert (await ana.delete(f"{V1}/{theirs['id']}")).status_code == 403
+
+
+async def test_own_fields_that_are_not_given_stay_and_null_clears_one(world: World, api: Any) -> None:
+    async with world.office.database.unit(actor=await world.actor("diego")) as db:
+        for title in ("Cédula", "Plan"):
+            await define_field(db, title, "text")
+    contact = await made(api, custom={"cedula": "1-1111", "plan": "Oro"})
+    url = f"{V1}/{contact['id']}"
+    assert (await api.patch(url, json={"custom": {"plan": "Plata"}})).json()["custom"] == {
+        "cedula": "1-1111",
+        "plan": "Plata",
+    }
+    assert (await api.patch(url, json={"custom": {"cedula": None}})).json()["custom"] == {"plan": "Plata"}
+    assert (await api.patch(url, json={"name": "Marvin"})).json()["custom"] == {"plan": "Plata"}
+
+
+@pytest.mark.sqlite_only
+async def test_every_error_is_a_problem_of_rfc_9457(world: World, api: Any, client: Any) -> None:
+    contact, ana = await made(api), await world.api_as("ana")
+    url = f"{V1}/{contact['id']}"
+    answers = {
+        400: await api.post(V1, content=b"{", headers={"content-type": "application/json"}),
+        401: await client.get(V1),
+        403: await ana.delete(url),
+        404: await api.get(f"{V1}/999999"),
+        405: await api.put(url, json={}),
+        409: await api.post(V1, json={"name": "Otro", "phone": "8812 3456"}),
+        412: await api.patch(url, json={"name": "X"}, headers={"If-Match": '"9"'}),
+        422: await api.post(V1, json={"name": "X", "phone": "123"}),
+    }
+    for status, answer in answers.items():
+        problem = answer.json()
+        assert (answer.status_code, problem["status"]) == (status, status), answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert problem["type"]
+        assert problem["title"]
+        assert problem["detail"]
+    assert [set(error) for error in answers[422].json()["errors"]] == [{"field", "detail"}]

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.contacts.exports.models import Export
 from app.contacts.models import Contact
+from app.frame.audit import AuditEntry
 from tests.contacts.imports.files import xlsx
 from tests.world import World
 
@@ -83,11 +84,26 @@ async def test_undo_takes_it_back(world: World, api: Any, tmp_path: Path) -> Non
 
 
 async def test_a_dry_run_counts_and_saves_nothing(world: World, api: Any, tmp_path: Path) -> None:
-    sent = file_of(xlsx(tmp_path / "uno.xlsx", ROWS))
-    answer = await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"})
-    assert (answer.status_code, answer.json()["state"]) == (202, "draft")
-    assert answer.json()["counts"]["created"] == 2
+    """It is over when it answers, stays so for who asks again, and says the same to who sends it twice."""
+    sent, key = file_of(xlsx(tmp_path / "uno.xlsx", ROWS)), {"Idempotency-Key": "ensayo"}
+    answer = await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"}, headers=key)
+    wanted = {"total": 4, "created": 2, "updated": 0, "same": 0, "duplicate": 1, "blocked": 0, "rejected": 1}
+    assert (answer.status_code, answer.json()["state"], answer.json()["counts"]) == (202, "done", wanted)
+    assert answer.json()["dry_run"] is True
+    read = await api.get(f"{V1}/imports/{answer.json()['id']}")
+    again = await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"}, headers=key)
+    assert read.json() == again.json() == answer.json()
     assert await count(world) == 0
+    assert (await api.post(f"{V1}/imports/{answer.json()['id']}/undo")).status_code == 409
+
+
+async def test_a_dry_run_can_be_gone_on_with_on_the_screen(world: World, api: Any, tmp_path: Path) -> None:
+    sent = file_of(xlsx(tmp_path / "uno.xlsx", ROWS))
+    made = (await api.post(f"{V1}/imports", files=sent, data={"dry_run": "true"})).json()["id"]
+    diego = await world.client_as("diego")
+    assert (await diego.post(f"/contactos/importaciones/{made}/inicio")).status_code == 200
+    done = await over(api, made)
+    assert (done["dry_run"], done["counts"]["total"], done["counts"]["created"]) == (False, 4, 2)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +157,19 @@ async def test_the_same_key_imports_once(world: World, api: Any, tmp_path: Path)
     assert len(await asyncio.to_thread(lambda: list(uploads.iterdir()))) == 1
 
 
+async def test_another_file_under_the_same_key_is_refused_and_not_taken_for_the_first(
+    world: World, api: Any, tmp_path: Path
+) -> None:
+    one, key = xlsx(tmp_path / "uno.xlsx", ROWS), {"Idempotency-Key": "lote-7"}
+    other = xlsx(tmp_path / "dos.xlsx", (*ROWS, ("Otra", "8812 9999", "")))
+    assert (await api.post(f"{V1}/imports", files=file_of(one), headers=key)).status_code == 202
+    for sent, how in ((other, {}), (one, {"mode": "overwrite"}), (one, {"dry_run": "true"})):
+        answer = await api.post(f"{V1}/imports", files=file_of(sent), data=how, headers=key)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+    left = await asyncio.to_thread(lambda: list((world.office.settings.data / "uploads").iterdir()))
+    assert len(left) == 1
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "json", "vcf"])
 async def test_an_export_is_the_file(world: World, api: Any, kind: str) -> None:
     for name, phone, status in (("Marvin", "8812 3456", "INTERESADO"), ("Nidia", "8812 3457", "NC")):
@@ -152,7 +181,9 @@ async def test_an_export_is_the_file(world: World, api: Any, kind: str) -> None:
     assert b"Nidia" not in answer.content
     async with world.office.database.unit(write=False) as db:
         [export] = await db.scalars(select(Export))
+        audited = await db.scalar(select(AuditEntry).where(AuditEntry.verb == "contacts.exported"))
     assert (export.state, export.total, export.query) == ("gone", 1, "status=INTERESADO")
+    assert (audited.user_id, audited.after["rows"], audited.after["format"]) == (world.diego, 1, kind)
     left = await asyncio.to_thread(lambda: list((world.office.settings.data / "exports").iterdir()))
     assert left == []
 
@@ -219,6 +250,9 @@ async def test_the_older_import_takes_a_file_and_the_older_export_gives_one(
     file = await api.get("/export")
     assert file.content[:2] == b"PK"
     assert file.headers["x-total-count"] == "2"
+    async with world.office.database.unit(write=False) as db:
+        audited = await db.scalar(select(AuditEntry).where(AuditEntry.verb == "contacts.exported"))
+    assert (audited.user_id, audited.after["rows"]) == (world.diego, 2)
     assert (await (await world.api_as("ana")).get("/export")).status_code == 403
 
 
@@ -232,3 +266,6 @@ async def test_only_chosen_columns(api: Any) -> None:
     assert (await api.post(f"{V1}/contacts", json={"name": "Marvin", "phone": "8812 3456"})).status_code == 201
     answer = await api.get(f"{V1}/exports", params={"format": "csv", "columns": "phone,name"})
     assert next(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))) == ["Nombre", "Teléfono"]
+    misspelled = await api.get(f"{V1}/exports", params={"format": "csv", "columns": "fone"})
+    assert (misspelled.status_code, misspelled.json()["errors"][0]["field"]) == (422, "columns")
+    assert "phone" in misspelled.json()["detail"], "and which there are"

@@ -1,7 +1,11 @@
 """The contact's page: facts, editor with its lock, stale saves, history."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from app.contacts.models import Contact, Lock
 from tests.world import World, make_world
 
 
@@ -10,7 +14,7 @@ async def world(office, app) -> World:  # type: ignore[no-untyped-def]
     return await make_world(office, app)
 
 
-async def _new(client, **typed: str) -> str:  # type: ignore[no-untyped-def]
+async def _new(client, **typed: Any) -> str:  # type: ignore[no-untyped-def]
     data = {"name": "Marvin Quesada", "status": "SIN_GESTIONAR", "address_channel": "phone"}
     data["address_value"] = "8812-3456"
     answer = await client.post("/contactos", data=data | typed, headers={"HX-Request": "true"})
@@ -139,3 +143,59 @@ async def test_an_editor_can_ask_whether_it_still_holds_the_contact(world: World
     assert late.status_code == 422
     assert "lo que escribió sigue aquí" in late.text
     assert "Lo de Carla" in late.text
+
+
+REACHED = {  # how it is typed, how it is kept
+    "phone": ("8812-3456", "+50688123456"),
+    "whatsapp": ("CR.13491208655302741918", "CR.13491208655302741918"),
+    "email": ("Marvin@Correo.example", "marvin@correo.example"),
+    "telegram": ("123456789", "123456789"),
+    "messenger": ("7654321", "7654321"),
+    "sms": ("8712-3456", "+50687123456"),
+}
+
+
+@pytest.mark.sqlite_only
+async def test_a_contact_is_reached_in_any_number_of_ways(world: World) -> None:
+    ana = await world.client_as("ana")
+    typed = {"address_channel": [*REACHED], "address_value": [value for value, _kept in REACHED.values()]}
+    url = await _new(ana, **typed)
+    async with world.office.database.unit(write=False) as db:
+        contact = await db.get_one(Contact, int(url.rpartition("/")[2]))
+        assert {a.channel: a.external_id for a in contact.addresses} == {c: kept for c, (_t, kept) in REACHED.items()}
+    page = (await ana.get(url)).text
+    for said in ("8812 3456", "Kolbi ICE", "marvin@correo.example", "Telegram", "Messenger", 'href="tel:+50688123456"'):
+        assert said in page, "with the operator where it is known"
+
+
+@pytest.mark.sqlite_only
+async def test_the_editor_holds_the_contact_for_as_long_as_the_office_says(world: World) -> None:
+    """Ten minutes, where nobody said otherwise."""
+    ana = await world.client_as("ana")
+    url = await _new(ana)
+    await ana.post(f"{url}/edicion")
+    async with world.office.database.unit(write=False) as db:
+        lock = await db.get_one(Lock, int(url.rpartition("/")[2]))
+        assert lock.until - lock.since == timedelta(minutes=10)
+    await ana.post(f"{url}/edicion/fin")
+    async with world.office.database.unit(write=False) as db:
+        assert await db.get(Lock, int(url.rpartition("/")[2])) is None
+
+
+@pytest.mark.sqlite_only
+async def test_the_history_says_who_when_before_and_after_for_every_field(world: World) -> None:
+    ana = await world.client_as("ana")
+    url = await _new(ana)
+    changed = {
+        "name": "Marvin Q.", "company": "Taller", "is_company": "true", "notes": "Tarde", "country": "MX",
+        "status": "NC", "tags": "vip", "owner_id": str(world.ana), "team_id": str(world.teams["Ventas"]),
+        "address_channel": "email", "address_value": "m@x.example", "version": "1",
+    }  # fmt: skip
+    assert (await ana.post(url, data=changed)).status_code == 200
+    fields = ("name", "company", "is_company", "notes", "country", "status", "tags", "owner_id", "team_id", "addresses")
+    for field in fields:
+        told = (await ana.partial(f"{url}/historial/{field}")).text
+        for part in ("<del>", "<ins>", 'class="when"', "Ana Solano", "Restaurar", "/restauraciones"):
+            assert part in told, f"{field}: {part}"
+    page = (await ana.get(url)).text
+    assert page.count("/restauraciones") == len(fields), "the timeline has them all, each with its way back"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import fastexcel
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -160,6 +161,21 @@ async def test_a_bad_file_is_refused_with_what_to_do(world: World, tmp_path: Pat
     assert await asyncio.to_thread(lambda: list(kept.iterdir())) == []
     async with world.office.database.unit(write=False) as db:
         assert (await db.scalars(select(Import))).all() == []
+
+
+@pytest.mark.sqlite_only
+async def test_a_file_over_the_limit_of_the_office_says_the_limit_and_is_not_kept(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.office, "settings", msgspec.structs.replace(world.office.settings, upload_max_mb=1))
+    diego, api = await world.client_as("diego"), await world.api_as("diego")
+    file = tmp_path / "grande.csv"
+    file.write_bytes(b"Nombre;Tel\n" + b"Ana;88123456\n" * 100_000)
+    answers = await sent(diego, file), await api.post("/api/v1/imports", files={"file": (file.name, file.read_bytes())})
+    assert [answer.status_code for answer in answers] == [422, 413], "the form comes back, the program gets a problem"
+    assert all("más de 1 MB" in answer.text for answer in answers)
+    kept = world.office.settings.data / uploads.FOLDER
+    assert await asyncio.to_thread(lambda: list(kept.iterdir())) == []
 
 
 async def test_no_file_is_said_beside_the_field(world: World) -> None:

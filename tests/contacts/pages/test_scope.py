@@ -3,7 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from app.accounts.teams import create_team
 from app.contacts.models import Contact
+from app.contacts.service import change_contact
+from app.frame.actor import SYSTEM
 from tests.contacts.pages.conftest import shown
 
 ASKED = (
@@ -75,3 +78,17 @@ async def test_a_foreign_batch_can_be_neither_seen_nor_undone(world, secret, own
     await diego.post("/contactos/lote", data={"id": [secret], "status": "NC"})
     for answer in (await ana.get("/contactos/lotes/1"), await ana.post("/contactos/deshacer/1")):
         assert answer.status_code == 403
+
+
+async def test_the_contacts_of_a_team_that_goes_are_not_left_to_nobody(world, plant):
+    """They belong to no team, and so to everybody who answers; their history says who did it."""
+    diego, ana = await world.client_as("diego"), await world.client_as("ana")
+    async with world.office.database.unit(actor=SYSTEM) as db:
+        team = await create_team(db, "Cobros")
+    one = await plant("De Cobros")
+    async with world.office.database.unit(actor=SYSTEM) as db:
+        await change_contact(db, one, {"team_id": team.id})
+    assert shown((await ana.get("/contactos")).text) == []
+    assert (await diego.delete(f"/personas/equipos/{team.id}")).status_code == 200
+    assert shown((await ana.get("/contactos")).text) == [one]
+    assert "Diego Rojas" in (await diego.partial(f"/contactos/{one}/historial/team_id")).text
