@@ -9,7 +9,7 @@ from app.workforce.crew import Prices
 from app.workforce.roster_mip import FORCED, Question
 from app.workforce.week_table import Table, table
 
-SECONDS = 5.0  #: enough for hundreds of people; the answer stands already
+SECONDS = 10.0  #: enough for hundreds of people; the answer stands already
 ONLY_MISSING = Prices(under=1.0, over=0.0, short=0.0, late=0.0, weekend=0.0, change=0.0)
 
 
