@@ -17,7 +17,7 @@ import numpy as np
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Choice, Week
 from app.workforce.least_missing import unavoidable
-from app.workforce.roster_mip import FORCED, Answer, Key, Question
+from app.workforce.roster_mip import Answer, Key, Question
 from app.workforce.shortage import Shortage, shortage
 from app.workforce.week_table import DAYS, Table, missing, table
 
@@ -25,6 +25,7 @@ SMALL = 50  #: people up to whom the whole question has all the time
 LARGE = 200  #: people up to whom the whole question is tried at all
 LIKELY = 0.6  #: share of the time for the shifts of the linear question
 LIKELY_SMALL = 0.3  #: the same where the whole question has the rest
+PATIENT = 0.85  #: and at most, while nothing is found
 TRIED = 0.15  #: share of the time that it is tried for
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
@@ -161,11 +162,13 @@ class _Search:
         self._say()
 
     def _with_likely(self, share: float) -> None:
-        """The question with the shifts that the linear one uses: a few hundred of thousands, and nearly as good."""
+        """The question with the shifts that the linear one uses: a few hundred of thousands, and nearly as good. It has
+        longer where it has found nothing yet: the rest would find less."""
         if self._over() or not self.likely:
             return
         question = Question(self.roster, range(len(self.roster.rows)), only=self.likely)
-        answer = question.ask(share * self._left(), GAP, self._listener(self._constant(), whole=False))
+        listen = self._listener(self._constant(), whole=False, enough=time.monotonic() + share * self._left())
+        answer = question.ask(PATIENT * self._left(), GAP, listen)
         if self._keep(answer.rows):
             self._say()
 
@@ -186,20 +189,22 @@ class _Search:
             self._say()
 
     def _constant(self) -> float:
-        """What the solver leaves out: idle time counts from the need, and fixed shifts are made attractive."""
-        forced = sum(choice is not None for p in self.lay.week.people for choice in p.fixed.values())
-        return FORCED * forced - self.lay.week.prices.over * float(self.lay.need[-1].sum())
+        """What the solver leaves out: idle time counts from the need."""
+        return -self.lay.week.prices.over * float(self.lay.need[-1].sum())
 
-    def _listener(self, constant: float, *, whole: bool = True) -> Callable[[float, float], bool]:
-        """The bound of a part of the question is none of the whole."""
-        best = [self.roster.price()]
+    def _listener(
+        self, constant: float, *, whole: bool = True, enough: float = float("inf")
+    ) -> Callable[[float, float], bool]:
+        """The bound of a part of the question is none of the whole. From `enough` on any better answer will do."""
+        begun = self.roster.price()
+        best = [begun]
 
         def listen(objective: float, bound: float) -> bool:
             if objective + constant < best[0] - 1e-6:
                 best[0] = objective + constant
                 least = bound + constant if whole else self.bound
                 self.report({"objective": best[0], "bound": least, "seconds": time.monotonic() - self.begun})
-            return self.report.cancelled()
+            return self.report.cancelled() or (best[0] < begun and time.monotonic() > enough)
 
         return listen
 
