@@ -53,7 +53,7 @@ class Prices(msgspec.Struct, frozen=True):
     short: float = 20.0  #: eight contracted hours not given
     late: float = 0.3  #: each late shift, times those of before
     weekend: float = 0.3
-    change: float = 6.0  #: each shift that differs from the roster to keep
+    change: float = 24.0  #: each shift that differs from the roster to keep: more than one interval is worth
 
 
 class Week(msgspec.Struct, frozen=True):

@@ -6,10 +6,10 @@ import msgspec
 
 from app.workforce.best_week import Roster
 from app.workforce.crew import Prices
-from app.workforce.roster_mip import FORCED, Question
+from app.workforce.roster_mip import Question
 from app.workforce.week_table import Table, table
 
-SECONDS = 5.0  #: enough for hundreds of people; the answer stands already
+SECONDS = 10.0  #: enough for hundreds of people; the answer stands already
 ONLY_MISSING = Prices(under=1.0, over=0.0, short=0.0, late=0.0, weekend=0.0, change=0.0)
 
 
@@ -20,6 +20,5 @@ def unavoidable(lay: Table, lacking: int) -> int:
         return 0
     people = tuple(msgspec.structs.replace(person, dislikes={}) for person in lay.week.people)
     bare = table(msgspec.structs.replace(lay.week, people=people, prices=ONLY_MISSING, keep=None))
-    forced = sum(choice is not None for person in people for choice in person.fixed.values())
-    least = Question(Roster(bare), range(len(people))).relaxed(SECONDS).bound + FORCED * forced
+    least = Question(Roster(bare), range(len(people))).relaxed(SECONDS).bound
     return max(0, math.ceil(least - 1e-6)) if math.isfinite(least) and least <= lacking + 1e-6 else 0

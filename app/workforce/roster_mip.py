@@ -58,8 +58,9 @@ class _Model:
         if columns:
             self.rows.append((list(columns), list(values), low, high))
 
-    def lp(self) -> highspy.HighsLp:
+    def lp(self, offset: float) -> highspy.HighsLp:
         found = highspy.HighsLp()
+        found.offset_ = offset
         found.num_col_, found.num_row_ = len(self.cost), len(self.rows)
         found.col_cost_, found.col_lower_ = np.array(self.cost), np.zeros(len(self.cost))
         found.col_upper_ = np.array(self.upper)
@@ -113,6 +114,11 @@ class Question:
         cost = float(self.lay.cost[person, day, k]) + self.lay.week.prices.over * hours
         forced = self.lay.week.people[person].fixed.get(day) is not None
         return self.model.column(cost - (FORCED if forced else 0.0), 1.0, whole=True)
+
+    def _rewarded(self) -> float:
+        """What the rewards for fixed shifts come to. Taken out again, or a gap of a thousandth would be one of them."""
+        fixed = [choice for person in self.people for choice in self.lay.week.people[person].fixed.values()]
+        return FORCED * sum(choice is not None for choice in fixed)
 
     def _of(self, person: int, day: int) -> dict[int, int]:
         """Template -> column."""
@@ -219,7 +225,7 @@ class Question:
     def ask(self, seconds: float, gap: float, listen: Listen | None = None) -> Answer:
         """Solve; keeps to `seconds`."""
         solver = _solver(seconds, gap)
-        solver.passModel(self.model.lp())
+        solver.passModel(self.model.lp(self._rewarded()))
         self._start(solver)
         if listen:
             _listening(solver, listen)
@@ -231,7 +237,7 @@ class Question:
 
     def relaxed(self, seconds: float) -> Relaxed:
         """Solve without asking for whole people."""
-        program = self.model.lp()
+        program = self.model.lp(self._rewarded())
         program.integrality_ = []
         solver = _solver(seconds, 0.0)
         solver.passModel(program)

@@ -1,9 +1,9 @@
 """Rosters: an answer within a second, better ones as long as there is time, and the reason for what is missing.
 
-Everybody's best week in turn (best_week.py) gives the first answer. Up to SMALL people HiGHS then takes the whole
-question. Beyond, it takes first the shifts that the linear relaxation uses; up to LARGE also the whole question for a
-while, which many offices need no more than. What time is left goes to parts, again and again: everybody with some of
-the shifts, or a few people or days with all. `run` is for the kept child process: it streams every better
+Everybody's best week in turn (best_week.py) gives the first answer. HiGHS then takes the shifts that the linear
+relaxation uses, and the whole question: up to SMALL people with all the time that is left, up to LARGE for a while,
+which many offices need no more than. What time is left goes to parts, again and again: everybody with some of the
+shifts, or a few people or days with all. `run` is for the kept child process: it streams every better
 answer with its gap and stops when asked, keeping the best so far.
 """
 
@@ -17,13 +17,15 @@ import numpy as np
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Choice, Week
 from app.workforce.least_missing import unavoidable
-from app.workforce.roster_mip import FORCED, Answer, Key, Question
+from app.workforce.roster_mip import Answer, Key, Question
 from app.workforce.shortage import Shortage, shortage
 from app.workforce.week_table import DAYS, Table, missing, table
 
 SMALL = 50  #: people up to whom the whole question has all the time
 LARGE = 200  #: people up to whom the whole question is tried at all
 LIKELY = 0.6  #: share of the time for the shifts of the linear question
+LIKELY_SMALL = 0.3  #: the same where the whole question has the rest
+PATIENT = 0.85  #: and at most, while nothing is found
 TRIED = 0.15  #: share of the time that it is tried for
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
@@ -108,9 +110,8 @@ class _Search:
     def result(self) -> Result:
         self._first()
         people = len(self.lay.week.people)
-        if people > SMALL:
-            self._relaxed()
-            self._with_likely()
+        self._relaxed()
+        self._with_likely(LIKELY if people > SMALL else LIKELY_SMALL)
         if people <= LARGE:
             self._whole(1.0 if people <= SMALL else TRIED)
         if people > SMALL:
@@ -160,12 +161,14 @@ class _Search:
         self.likely = relaxed.shifts
         self._say()
 
-    def _with_likely(self) -> None:
-        """The question with the shifts that the linear one uses: a few hundred of thousands, and nearly as good."""
+    def _with_likely(self, share: float) -> None:
+        """The question with the shifts that the linear one uses: a few hundred of thousands, and nearly as good. It has
+        longer where it has found nothing yet: the rest would find less."""
         if self._over() or not self.likely:
             return
         question = Question(self.roster, range(len(self.roster.rows)), only=self.likely)
-        answer = question.ask(LIKELY * self._left(), GAP, self._listener(self._constant(), whole=False))
+        listen = self._listener(self._constant(), whole=False, enough=time.monotonic() + share * self._left())
+        answer = question.ask(PATIENT * self._left(), GAP, listen)
         if self._keep(answer.rows):
             self._say()
 
@@ -186,20 +189,22 @@ class _Search:
             self._say()
 
     def _constant(self) -> float:
-        """What the solver leaves out: idle time counts from the need, and fixed shifts are made attractive."""
-        forced = sum(choice is not None for p in self.lay.week.people for choice in p.fixed.values())
-        return FORCED * forced - self.lay.week.prices.over * float(self.lay.need[-1].sum())
+        """What the solver leaves out: idle time counts from the need."""
+        return -self.lay.week.prices.over * float(self.lay.need[-1].sum())
 
-    def _listener(self, constant: float, *, whole: bool = True) -> Callable[[float, float], bool]:
-        """The bound of a part of the question is none of the whole."""
-        best = [self.roster.price()]
+    def _listener(
+        self, constant: float, *, whole: bool = True, enough: float = float("inf")
+    ) -> Callable[[float, float], bool]:
+        """The bound of a part of the question is none of the whole. From `enough` on any better answer will do."""
+        begun = self.roster.price()
+        best = [begun]
 
         def listen(objective: float, bound: float) -> bool:
             if objective + constant < best[0] - 1e-6:
                 best[0] = objective + constant
                 least = bound + constant if whole else self.bound
                 self.report({"objective": best[0], "bound": least, "seconds": time.monotonic() - self.begun})
-            return self.report.cancelled()
+            return self.report.cancelled() or (best[0] < begun and time.monotonic() > enough)
 
         return listen
 

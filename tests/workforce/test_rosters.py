@@ -227,6 +227,16 @@ def test_an_absence_changes_little_else() -> None:
     assert len(moved) <= len(absent) + 6
 
 
+def test_a_replanned_week_is_searched_as_well_as_a_new_one() -> None:
+    """The days that are history do not count as a reason to be content."""
+    week = office(8, 1, seconds=6)
+    before = solve(week)
+    someone = before.shifts[0].person
+    after = solve(around(week, before, {someone: {2, 3, 4, 5, 6}}, today=2))
+    assert after.bound is not None
+    assert after.objective - after.bound <= week.prices.under
+
+
 def test_nothing_happened_so_nothing_changes() -> None:
     week = office(8, 6, seconds=1.5)
     before = solve(week)
