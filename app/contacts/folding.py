@@ -7,8 +7,6 @@ MARK = "\0"  # stands between texts that are folded together: cells do not hold 
 
 _PLAIN = dict(zip("áéíóúüàèìòùâêîôûäëïöãõç", "aeiouuaeiouaeiouaeioaoc", strict=True))
 _ODD = re.compile(r"[^\x00-\x7f]")
-_APART = re.compile(r"\d[\d\s().-]{5,40}\d")
-_NO_DIGIT = re.compile(r"\D")
 
 
 class Letters(dict[str, str]):
@@ -56,9 +54,3 @@ def sort_key(text: str) -> str:
 def sort_keys(texts: list[str]) -> list[str]:
     """`sort_key` of each."""
     return [key[:200] for key in _SORT.plain_many([text.lower().strip() for text in texts])]
-
-
-def whole_numbers(*texts: str) -> list[str]:
-    """Numbers that were written with spaces or dashes, as their digits: who looks for one types it in any way."""
-    written = [found for text in texts for found in _APART.findall(text)]
-    return [digits for found in written if (digits := _NO_DIGIT.sub("", found)) != found]

@@ -49,6 +49,7 @@ class Contact(Base):
         _partial("ix_contact_list_owner", "owner_id", "updated_at", "id", where="owner_id IS NOT NULL"),
         _partial("ix_contact_list_team", "team_id", "updated_at", "id", where="team_id IS NOT NULL"),
         Index("ix_contact_provenance", "provenance", "provenance_id", "id"),
+        {"sqlite_autoincrement": True},  # who comes after a contact that was erased must not pass for it
     )
 
     id: Mapped[Id]

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contacts.folding import fold, sort_key, whole_numbers
+from app.contacts.folding import fold, sort_key
 from app.contacts.history import note_changes
 from app.contacts.models import Contact
 from app.contacts.models_history import Batch
+from app.contacts.searched import searched
 from app.contacts.tagging import tidy
 from app.frame.db import now_utc
 
@@ -29,10 +30,8 @@ def refresh(contact: Contact, tags: list[str] | None = None) -> None:
 def search_text(
     name: str, company: str, addresses: list[str], notes: str, tags: list[str], custom: dict[str, Any] | None = None
 ) -> str:
-    """Everything a search looks at, folded. Numbers stand as digits, so any fragment of them is found."""
-    numbers, own = [a.lstrip("+") for a in addresses], [str(v) for v in (custom or {}).values()]
-    parts = [name, company, *numbers, *tags, *own, notes, *whole_numbers(notes, *own)]
-    return fold(" ".join(p for p in parts if p))
+    """Everything a search looks at, folded."""
+    return fold(searched(name, company, addresses, tags, custom or {}, notes))
 
 
 def snapshot(contact: Contact) -> dict[str, Any]:

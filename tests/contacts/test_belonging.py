@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -138,14 +139,13 @@ def test_an_older_office_numbers_its_next_team_after_all_that_it_ever_had(tmp_pa
     settings = Settings(data=tmp_path, secret="a secret of the tests, long enough")
     migrate(settings, "0003")
     audited = "'team.deleted', 'team', '7', '', 0, '', '')"
-    with sqlite3.connect(tmp_path / "centralita.db") as office:
+    with closing(sqlite3.connect(tmp_path / "centralita.db")) as office, office:
         office.execute("INSERT INTO team (id, name, created_at) VALUES (4, 'Ventas', 1)")
         office.execute(
             "INSERT INTO audit (at, who, via, ip, request_id, verb, noun, noun_id, detail_hash, erased, previous, hash)"
             f" VALUES (1, 'Ana', 'web', '', '', {audited}"
         )
     migrate(settings)
-    with sqlite3.connect(tmp_path / "centralita.db") as office:
+    with closing(sqlite3.connect(tmp_path / "centralita.db")) as office, office:
         office.execute("INSERT INTO team (name, created_at) VALUES ('Reclamos', 1)")
         assert office.execute("SELECT id, name FROM team ORDER BY id").fetchall() == [(4, "Ventas"), (8, "Reclamos")]
-    office.close()

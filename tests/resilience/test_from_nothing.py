@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ WHO = ("--email", "irene@irazu.example", "--name", "Irene Campos", "--role", "it
 
 
 def value(data: Path, name: str) -> str:
-    with sqlite3.connect(data / "centralita.db") as db:
+    with closing(sqlite3.connect(data / "centralita.db")) as db:
         return str(json.loads(db.execute("SELECT value FROM office_value WHERE name = ?", (name,)).fetchone()[0]))
 
 

@@ -20,7 +20,7 @@ from app.system.backups import backup_now
 from tests.world import World
 
 
-async def until(check, seconds: float = 15.0):
+async def until(check, seconds: float = 60.0):
     """The first true value of `check()`."""
     for _ in range(int(seconds / 0.05)):
         if value := check():

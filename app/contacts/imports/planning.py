@@ -10,7 +10,7 @@ from app.contacts.imports.known import Known
 from app.contacts.imports.preparing import matches_of
 from app.contacts.imports.present import Present, present_contacts
 from app.contacts.imports.store import Store
-from app.contacts.tagging import typed_tags
+from app.contacts.tagging import LIMIT, LONGEST, typed_tags
 from app.frame.i18n import _
 from app.frame.refused import Refused
 
@@ -55,10 +55,14 @@ def decide(store: Store, known: Known, results: list[Result]) -> list[Decision]:
     is_calm = not owners and not blocked and len(wanted) == sum(map(len, matched))
     return [
         _created(result, matches)
-        if is_calm and type(result) is Candidate and not result.twin and not result.custom
+        if is_calm and type(result) is Candidate and not (result.twin or result.custom) and _fit(result.tags)
         else _one(result, matches, known, owners, blocked, present, taken)
         for result, matches in zip(results, matched, strict=True)
     ]
+
+
+def _fit(tags: tuple[str, ...]) -> bool:
+    return len(tags) <= LIMIT and all(len(tag) <= LONGEST for tag in tags)
 
 
 def _created(result: Candidate, matches: list[str]) -> Decision:

@@ -5,8 +5,9 @@ from itertools import repeat
 from typing import Any
 
 from app.contacts.addresses import match_of
-from app.contacts.folding import fold_many, sort_keys, whole_numbers
+from app.contacts.folding import fold_many, sort_keys
 from app.contacts.imports.candidates import Address, Candidate, Result, Texts
+from app.contacts.searched import searched
 from app.contacts.tagging import tidy
 
 
@@ -55,8 +56,5 @@ def first_ways(addresses: Iterable[Address]) -> tuple[str, str]:
     return phone, email
 
 
-def _search(c: Candidate, tags: list[str], custom: dict[str, Any]) -> str:
-    numbers = [a.external_id.lstrip("+") for a in c.addresses]
-    own = tuple(map(str, custom.values())) if custom else ()
-    apart = whole_numbers(c.notes, *own) if c.notes or own else ()
-    return " ".join(filter(None, (c.name, c.company, *numbers, *tags, *own, c.notes, *apart)))
+def _search(c: Candidate, tags: list[str], own: dict[str, Any]) -> str:
+    return searched(c.name, c.company, [a.external_id for a in c.addresses], tags, own, c.notes)

@@ -11,6 +11,10 @@ from app.frame.instant import from_micros, to_micros
 NUMBER_LOCK = 7_205_402
 TOGETHER = 100  # rows of one INSERT: each statement pays for a savepoint, since a trigger may write too
 TURNS = 4  # of writing between checkpoints: some 30 MB of journal
+LAST_ID = (  # ever given, where the table keeps count; what was deleted leaves its number to nobody
+    "SELECT max((SELECT coalesce(max(id), 0) FROM {table}), "
+    "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '{table}'))"
+)
 NOTHING: dict[str, Any] = {}
 Rows = list[tuple[Any, ...]]
 
@@ -125,7 +129,7 @@ class Store:
         if not count:
             return []
         if self.is_sqlite:
-            first = (self.one(f"SELECT coalesce(max(id), 0) FROM {table}") or (0,))[0] + 1  # noqa: S608 - our own name
+            first = (self.one(LAST_ID.format(table=table)) or (0,))[0] + 1
             return range(first, first + count)
         sequence = f"nextval(pg_get_serial_sequence('{table}', 'id'))"
         query = f"SELECT {sequence} FROM generate_series(1, ?)"  # noqa: S608 - our own name

@@ -8,6 +8,7 @@ from app.contacts.addresses import match_of
 from app.contacts.folding import fold, sort_key
 from app.contacts.imports.known import Known
 from app.contacts.imports.store import Store
+from app.contacts.searched import searched
 from app.frame.child_main import Report
 
 CHUNK = 500
@@ -159,9 +160,8 @@ class Undoing:
         numbers = [e for _c, e in addresses if e.startswith("+")]
         mails = [e for c, e in addresses if c == "email"]
         loaded = {f: json.loads(now[f]) if isinstance(now[f], str) else now[f] for f in ("tags", "custom")}
-        parts = (now["name"], now["company"], *(e.lstrip("+") for _c, e in addresses), *loaded["tags"])
-        own = (str(value) for value in loaded["custom"].values())
-        search = fold(" ".join(p for p in (*parts, *own, now["notes"]) if p))
+        ids = [external_id for _c, external_id in addresses]
+        told = searched(now["name"], now["company"], ids, loaded["tags"], loaded["custom"], now["notes"])
         plain = [json.dumps(loaded[f], ensure_ascii=False) if f in loaded else now[f] for f in FIELDS]
-        first = (numbers[0] if numbers else "", mails[0] if mails else "", sort_key(now["name"]), search)
+        first = (numbers[0] if numbers else "", mails[0] if mails else "", sort_key(now["name"]), fold(told))
         self.store.run(UPDATE, (*plain, *first, self.store.now(), contact_id))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from app.contacts.addresses import match_of
 from app.contacts.folding import fold, sort_key
 from app.contacts.imports.planning import Decision
+from app.contacts.searched import searched
 
 if TYPE_CHECKING:
     from app.contacts.imports.writing import Writer
@@ -72,11 +73,10 @@ def _row(writer: "Writer", decision: Decision, addresses: list[tuple[str, str, s
     values = {c: decision.changes[c][1] if c in decision.changes else getattr(present, c) for c in COLUMNS}
     numbers = [e for _c, e, _l in addresses if e.startswith("+")]
     mails = [e for c, e, _l in addresses if c == "email"]
-    own = [str(v) for v in values["custom"].values()]
-    parts = (values["name"], values["company"], *(e.lstrip("+") for _c, e, _l in addresses), *values["tags"], *own)
-    search = fold(" ".join(p for p in (*parts, values["notes"]) if p))
+    ids = [external_id for _c, external_id, _l in addresses]
+    told = searched(values["name"], values["company"], ids, values["tags"], values["custom"], values["notes"])
     plain = [json.dumps(values[c], ensure_ascii=False) if c in ("tags", "custom") else values[c] for c in COLUMNS]
-    first = (numbers[0] if numbers else "", mails[0] if mails else "", sort_key(values["name"]), search)
+    first = (numbers[0] if numbers else "", mails[0] if mails else "", sort_key(values["name"]), fold(told))
     return (*plain, *first, writer.now, writer.now, decision.contact_id)
 
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import select, text, update
 
+from app.contacts.blocks import block_address
 from app.contacts.filters import Filters
 from app.contacts.imports import settling, work
 from app.contacts.imports.models import Import
@@ -96,6 +97,19 @@ async def test_it_goes_on_in_the_middle_of_a_chunk(desk: Desk, tmp_path: Path) -
     assert made["counts"] == dict.fromkeys(work.VERDICTS, 0) | {"total": 7, "created": 6, "duplicate": 1}
     async with desk.unit(write=False) as db:
         assert list(await db.scalars(select(Contact.name).order_by(Contact.id))) == ["Íñigo Peña 4", "Íñigo Peña 5"]
+
+
+@pytest.mark.parametrize("others", [0, 30])
+async def test_blocked_numbers_are_kept_out_however_many_others_there_are(
+    desk: Desk, tmp_path: Path, others: int
+) -> None:
+    async with desk.unit() as db:
+        await block_address(db, "tel:+50660100001")
+        await block_address(db, "tel:+50660100002", channel="whatsapp")
+        for n in range(others):
+            await block_address(db, f"tel:+5068{8_300_000 + n}")
+    made = await run(desk, await planned(desk, tmp_path, people(4)))
+    assert (made["counts"]["created"], made["counts"]["blocked"]) == (3, 1)
 
 
 @pytest.mark.sqlite_only

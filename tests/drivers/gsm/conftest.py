@@ -10,7 +10,7 @@ from drivers.gsm.settings import GsmSettings
 from tests.drivers.peers.modem import Plug, plugged
 
 QUICK = {
-    "answer_s": 0.5, "prompt_s": 0.1, "send_s": 0.2, "quiet_s": 0.01, "retry_s": 0.01, "sim_s": 0.2, "network_s": 0.2,
+    "answer_s": 1, "prompt_s": 0.25, "send_s": 0.5, "quiet_s": 0.01, "retry_s": 0.01, "sim_s": 0.2, "network_s": 0.2,
     "boot_s": 2, "gap_s": 0, "call_poll_s": 0.02,
 }  # fmt: skip
 Make = Callable[..., DRIVER]

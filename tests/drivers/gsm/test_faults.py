@@ -18,7 +18,7 @@ from tests.drivers.gsm.test_driver import sms
 from tests.drivers.peers.modem import Fault, Plug, plugged
 
 LANES, RUNS = 8, 25
-HASTY = {"answer_s": 0.15, "send_s": 0.03, "prompt_s": 0.03, "quiet_s": 0.004, "network_s": 1, "sim_s": 1}
+HASTY = {"answer_s": 0.4, "send_s": 0.15, "prompt_s": 0.15, "quiet_s": 0.004, "network_s": 1, "sim_s": 1}
 TRIES = 200
 
 
@@ -99,8 +99,8 @@ MISFORTUNES = {
         Fault("AT+CMGS", "half", "\r\n+CMG", after_text=True),
     ],
     "slow": [
-        Fault("AT+CCID", "delay", seconds=0.02), Fault("AT+CMGS", "late_prompt", seconds=0.02),
-        Fault("AT+CMGS", "late_prompt", seconds=0.06),
+        Fault("AT+CCID", "delay", seconds=0.05), Fault("AT+CMGS", "late_prompt", seconds=0.05),
+        Fault("AT+CMGS", "late_prompt", seconds=0.3),
     ],
     "nonsense": [
         Fault("AT+CMGS", "noise", "\0\xff+CMTI: \"SM\",999\r\n> "), Fault("AT+CMGS", "ok"),
