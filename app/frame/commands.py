@@ -17,6 +17,7 @@ from app.frame.settings import Settings, read_settings
 from app.modules import BUILTIN
 
 GRACE_S = 3
+SETTLES_AFTER_S = 1.5
 
 
 class Server(uvicorn.Server):
@@ -37,7 +38,7 @@ class Server(uvicorn.Server):
         click.echo(f"Centralita: {office.settings.url}")
         if not office.profile.ready:
             click.echo("El asistente de la primera vez espera en esa dirección. Ctrl-C para terminar.")
-        lean.settle()
+        asyncio.get_running_loop().call_later(SETTLES_AFTER_S, lean.settle)  # the first page goes first
 
 
 @click.command("run")
