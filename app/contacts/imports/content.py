@@ -49,19 +49,27 @@ def look(cells: list[str], region: str | None) -> Seen:
     filled = [cell for cell in cells if cell]
     if not filled:
         return Seen("", 0.0, 0)
-    phones = phone_share(filled, region)
+    phones, numbers = phone_shares(filled, region)
     for target, share in ((name, test(filled)) for name, test in TESTS):
         if share >= ENOUGH:
             return Seen(target, share, len(filled), phones)
-    if phones >= ENOUGH and not is_count(filled):
-        return Seen("phone", phones, len(filled), phones)
+    if numbers >= ENOUGH and not is_count(filled):
+        return Seen("phone", numbers, len(filled), phones)
     return Seen(*_by_words(filled), len(filled), phones)
 
 
-def phone_share(cells: list[str], region: str | None) -> float:
-    """The share of cells that hold at least one valid phone and not a date."""
+def phone_shares(cells: list[str], region: str | None) -> tuple[float, float]:
+    """The share of cells that hold at least one valid phone and not a date; the share of those that hold little else.
+
+    «Llamar al 2260-4418» is a note, whoever may be called there.
+    """
     found = zip(cells, normalise_many(cells, region), strict=True)
-    return sum(isinstance(one, Phone) or _holds_phone(cell, region) for cell, one in found) / len(cells)
+    holding = [cell for cell, one in found if isinstance(one, Phone) or _holds_phone(cell, region)]
+    return len(holding) / len(cells), sum(map(_is_number, holding)) / len(cells)
+
+
+def _is_number(cell: str) -> bool:
+    return sum(map(str.isdecimal, cell)) > sum(map(str.isalpha, cell))
 
 
 def _holds_phone(cell: str, region: str | None) -> bool:

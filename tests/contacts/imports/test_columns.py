@@ -66,6 +66,18 @@ def test_content_overrules_a_title_that_is_plainly_wrong() -> None:
     assert targets(["Nombre", "Cel"], MAILS, PHONES) == ["email", "phone"]
 
 
+def test_a_note_that_names_a_phone_stays_a_note() -> None:
+    calls = ["llamar al 2260-4418", "Prefiere el 8812-3456 por la tarde", "el del hermano: 7012 3456"]
+    assert targets(["Nombre", "Tel", "Observaciones"], NAMES, PHONES, calls) == ["name", "phone", "notes"]
+    assert targets(["Nombre", "Tel", "Cliente"], NAMES, PHONES, calls) == ["name", "phone", "skip"], "two names"
+    assert targets(["", "", ""], NAMES, PHONES, calls)[2] != "phone"
+
+
+def test_several_numbers_with_a_word_beside_each_are_phones() -> None:
+    cells = ["Cel 8812-3456 / casa 2260-4418", "8712 3456 (Ana)", "Tel. 70123456", "2260-4418 ext 12", "60123456"]
+    assert targets(["", ""], NAMES, cells) == ["name", "phone"]
+
+
 def test_an_identity_card_that_looks_like_a_phone_stays_an_identity_card() -> None:
     assert targets(["Cédula", "Tel"], ["88123456", "87123456", "70123456"], PHONES) == ["custom:cedula", "phone"]
 
