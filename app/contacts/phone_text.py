@@ -6,6 +6,10 @@ import unicodedata
 from app.contacts.bad_phone import BadPhone
 
 LONGEST = 200
+SAY_PHONE = frozenset(  # beside a number these say nothing that it does not say itself
+    "tel tels telef telefono telefonos teléfono teléfonos cel cels celular celulares movil móvil phone mobile cell "
+    "whatsapp wa ws num núm numero número no nº y e o u and or ext extension extensión int interno anexo x".split()
+)
 
 _QUOTED = re.compile(r"=?\s*[\"'](.*?)[\"']?\s*")
 _FLOAT = re.compile(r"(\d{7,15})[.,]0{1,2}")
@@ -73,6 +77,20 @@ def only_number(text: str) -> str:
     if len(found) == 1:
         return found[0]
     raise BadPhone("several" if found else "not_a_number")
+
+
+def remark(text: str) -> str:
+    """The words beside a cell's numbers, if they tell something: ``Cel: 8812-3456 (mamá)`` gives ``Cel mamá``."""
+    try:
+        text = unsheet(tidy(text))
+    except BadPhone:
+        return ""
+    if not any(map(str.isalpha, text)) or _WORDS.fullmatch(text):
+        return ""
+    rest = _RUN.sub(lambda run: " " if sum(map(str.isdecimal, run[0])) >= 7 else run[0], extension(text)[0])
+    words = [word for part in rest.split() if (word := part.strip(".,:;/|()-#"))]
+    tells = any(any(map(str.isalpha, word)) and word.lower() not in SAY_PHONE for word in words)
+    return " ".join(words) if tells else ""
 
 
 def runs(text: str) -> list[str]:

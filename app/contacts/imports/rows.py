@@ -11,7 +11,7 @@ from app.contacts.imports.grid import Block
 from app.contacts.imports.limits import LONGEST, too_long
 from app.contacts.imports.names import companies, names
 from app.contacts.imports.nothing import means_nothing
-from app.contacts.imports.numbers import addresses_of
+from app.contacts.imports.numbers import Remark, addresses_of
 from app.contacts.imports.places import country_code
 from app.contacts.imports.reading import BLOCK_ROWS, Sheet
 from app.contacts.phones import display
@@ -54,6 +54,7 @@ class Rows:
         self.block = block
         self.reached: list[list[Address]] = [[] for _ in range(len(block))]
         self.trouble: dict[int, list[tuple[str, str]]] = {}
+        self.remarks: dict[int, list[str]] = {}
         countries = self._countries()
         self._numbers([country or self.region for country in countries])
         self._emails()
@@ -76,8 +77,14 @@ class Rows:
                 for i, found in addresses_of(channel, self.block.columns[index], regions, self.region):
                     if type(found) is Address:
                         self.reached[i].append(found)
+                    elif type(found) is Remark:
+                        self.remarks.setdefault(i, []).append(self._with_title(index, found.cell))
                     else:
                         self._note(i, channel, str(found))
+
+    def _with_title(self, index: int, cell: str) -> str:
+        title = self.mapping.columns[index].header
+        return f"{title}: {cell}" if title else cell
 
     def _emails(self) -> None:
         for index in self.mapping.of("email"):
@@ -106,10 +113,14 @@ class Rows:
             limit = LONGEST.get(column.target.partition(":")[0])
             if limit:
                 for i in too_long(self.block.columns[column.index], limit):
-                    self.refused[i] = (column.target, self._too_long(column.target, i, column.index, limit))
+                    count = len(self.block.columns[column.index][i])
+                    self.refused[i] = (column.target, self._too_long(column.target, count, limit))
+        for i, told in self.remarks.items():
+            count = sum(map(len, (*told, *(self.block.columns[index][i] for index in self.noted))))
+            if count > LONGEST["notes"]:
+                self.refused[i] = ("notes", self._too_long("notes", count, LONGEST["notes"]))
 
-    def _too_long(self, target: str, i: int, index: int, limit: int) -> str:
-        count = len(self.block.columns[index][i])
+    def _too_long(self, target: str, count: int, limit: int) -> str:
         title = self.mapping.header(target)
         return _("«%(title)s» tiene %(count)s letras y el máximo es %(limit)s.", title=title, count=count, limit=limit)
 
@@ -129,7 +140,7 @@ class Rows:
                 first + i, name or company or stand_in(reached[0]), company, tuple(reached), status, notes, (), country,
                 owner, {}, (), self._twin(first + i, reached), not name and bool(company),
             )  # fmt: skip
-            if self.has_more or i in self.trouble:
+            if self.has_more or i in self.trouble or i in self.remarks:
                 self._complete(found, i)
             yield found
 
@@ -138,6 +149,7 @@ class Rows:
         found.addresses = tuple({(one.channel, one.external_id): one for one in found.addresses}.values())
         found.tags = self._tags(i)
         found.custom = self._customs(i)
+        found.notes = "\n".join(filter(None, (found.notes, *self.remarks.get(i, ()))))
         found.warnings = tuple(sentence for _, sentence in self.trouble.get(i, ()))
 
     def _twin(self, row: int, reached: list[Address]) -> int:

@@ -67,6 +67,19 @@ def test_several_phones_in_one_cell_and_in_several_columns() -> None:
     assert reached(found) == [("phone", "+50688123456"), ("phone", "+50622604418"), ("whatsapp", "+50688123456")]
 
 
+def test_words_beside_a_phone_are_kept() -> None:
+    """Short ones as its label; long ones, and those among several numbers, in the notes."""
+    assert one("t", "8812-3456 (mamá)").addresses[0].label == "mamá"
+    assert one("t", "casa 2260-4418 ext. 12").addresses[0].label == "casa ext. 12"
+    assert [a.label for a in one("t", "Cel: 8812-3456 / Tel. 2260-4418 ext 5").addresses] == ["", "ext. 5"]
+    told = "8812-3456 preguntar por Luisa después de las 3"
+    assert one("to", told, "uno").notes == f"uno\nCol t: {told}"
+    assert one("t", "8812 3456 / 2260-4418 casa").notes == "Col t: 8812 3456 / 2260-4418 casa"
+    assert refused("to", told, "n" * 9_990).reason == "«Col o» tiene 10043 letras y el máximo es 10000."
+    assert one("t", "8.8123456E7").addresses[0].label == ""
+    assert one("t", "8812-3456").notes == ""
+
+
 def test_an_extension_becomes_a_label() -> None:
     [address] = one("t", "2260-4418 ext. 12").addresses
     assert (address.external_id, address.label) == ("+50622604418", "ext. 12")
