@@ -43,7 +43,11 @@ async def status_by_code(db: AsyncSession, code: str) -> Status:
     """The status of a code, in any case and with space or underscore. Raises Refused when there is none."""
     status = await db.scalar(select(Status).where(Status.code == as_code(code)))
     if status is None:
-        known = ", ".join(s.code for s in await all_statuses(db))
-        sentence = _("El estado «%(code)s» no existe. Use uno de estos: %(known)s.", code=code[:40], known=known)
-        raise Refused(sentence, "status")
+        raise no_status(code, [s.code for s in await all_statuses(db)])
     return status
+
+
+def no_status(code: str, known: list[str]) -> Refused:
+    """What to say of a code that none of the `known` is."""
+    sentence = _("El estado «%(code)s» no existe. Use uno de estos: %(known)s.", code=code[:40], known=", ".join(known))
+    return Refused(sentence, "status")

@@ -58,6 +58,28 @@ async def test_a_list_is_filtered_and_paged_without_a_gap(world: World, api: Any
     assert [c["id"] for c in (await api.get(V1, params=since)).json()["items"]] == [others[-1]["id"]]
 
 
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [("status=INTERESADO,NADA", "status", "INTERESADO"), ("owner=ana", "owner", ""), ("team=ventas", "team", ""),
+     ("provenance=nowhere", "provenance", "")],
+)  # fmt: skip
+async def test_a_filter_that_means_nothing_is_said_and_not_an_empty_list(
+    api: Any, query: str, field: str, said: str
+) -> None:
+    for path in (V1, "/api/v1/exports"):
+        answer = await api.get(f"{path}?{query}")
+        assert answer.status_code == 422, answer.text
+        [error] = answer.json()["errors"]
+        assert error["field"] == field
+        assert said in error["detail"]
+
+
+async def test_a_status_is_known_however_it_is_written(api: Any) -> None:
+    one = await made(api, status="SIN_GESTIONAR")
+    for written in ("SIN_GESTIONAR", "sin gestionar", "interesado,Sin_Gestionar"):
+        assert [c["id"] for c in (await api.get(V1, params={"status": written})).json()["items"]] == [one["id"]]
+
+
 async def test_every_wrong_field_has_its_reason_at_once(api: Any) -> None:
     wrong = {"name": "Nidia", "phone": "123", "email": "nadie@", "status": "NADA", "custom": {"no": 1, "tampoco": 2}}
     for answer in (await api.post(V1, json=wrong), await api.patch(f"{V1}/{(await made(api))['id']}", json=wrong)):
