@@ -23,6 +23,7 @@ FIRST_CHECKED = 4  #: origins before one whose widths are checked
 CHECKED = 12  #: weeks looked back at
 GAIN = 0.3  #: how much of what a week showed to be wrong is put right
 MEMORY = 0.9  #: what is left of a correction a week later
+AIM = {0.8: 0.18, 0.95: 0.04}  #: share outside to steer for: under the nominal, since too narrow is found out late
 MOST = 0.7  #: the greatest log correction: a half, or twice
 FAR_OUT = 2.0  #: times the narrow width, where one error in a hundred should lie
 SURPRISE = 0.1  #: share of a day's errors far out from which something happened that day
@@ -56,11 +57,11 @@ def widths(past: Floats, firsts: Ints, horizon: int) -> Widths:
 
 def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
     """The same, corrected by how the widths of past weeks, so corrected, have held."""
-    return _doubting(_corrected(past, firsts, horizon), past, firsts)
-
-
-def _corrected(past: Floats, firsts: Ints, horizon: int) -> Widths:
     plain = widths(past, firsts, horizon)
+    return _doubting(_corrected(plain, past, firsts), plain, past, firsts)
+
+
+def _corrected(plain: Widths, past: Floats, firsts: Ints) -> Widths:
     checks = [i for i in _weekly(firsts) if i >= FIRST_CHECKED and not np.isnan(past[i]).all()][-CHECKED:]
     if not checks:
         return plain
@@ -73,11 +74,12 @@ def _corrected(past: Floats, firsts: Ints, horizon: int) -> Widths:
     return dict(zip(LEVELS, (narrow, np.maximum(narrow, wide)), strict=True))
 
 
-def _doubting(made: Widths, past: Floats, firsts: Ints) -> Widths:
-    """Wide enough for the error of the last day to stay, where that day was a surprise and the one before was none."""
+def _doubting(made: Widths, plain: Widths, past: Floats, firsts: Ints) -> Widths:
+    """Wide enough for the error of the last day to stay, where that day was a surprise and the one before was none.
+    What is one is told by the plain widths: the corrected ones have just lived through it."""
     last = _today(past, firsts) - 1
     newest, before = (_of_day(past, firsts, day) for day in (last, last - 1))
-    if not _surprising(newest, made) or _surprising(before, made):
+    if not _surprising(newest, plain) or _surprising(before, plain):
         return made
     chance = float(made[LEVELS[0]].max())
     return {level: np.maximum(made[level], np.median(newest) + STAYS[level] * chance) for level in LEVELS}
@@ -92,9 +94,9 @@ def _of_day(past: Floats, firsts: Ints, day: int) -> Floats:
     return np.empty(0)
 
 
-def _surprising(day: Floats, made: Widths) -> bool:
+def _surprising(day: Floats, plain: Widths) -> bool:
     """Several times as many of its scores lie far out as should: for a day's total, the one."""
-    return len(day) > 0 and float((day > FAR_OUT * made[LEVELS[0]].max()).mean()) > SURPRISE
+    return len(day) > 0 and float((day > FAR_OUT * plain[LEVELS[0]].max()).mean()) > SURPRISE
 
 
 def _today(past: Floats, firsts: Ints) -> int:
@@ -129,7 +131,7 @@ def _looped(past: Floats, firsts: Ints, plain: Floats, level: float, today: int)
 
 def _correction(outside: Floats, firsts: Ints, level: float, now: int) -> float:
     """From the shares outside (weeks, horizon), as far as they were known on the morning of day `now`."""
-    wrong = np.nan_to_num(_known(outside, firsts, now) - (1 - level)).mean(axis=1)
+    wrong = np.nan_to_num(_known(outside, firsts, now) - AIM[level]).mean(axis=1)
     worth = MEMORY ** ((now - firsts) / 7 - 1)
     return float(np.clip(GAIN * FULL[level] * (worth * wrong).sum(), -MOST, MOST))
 
