@@ -8,12 +8,12 @@ from math import gcd
 
 import numpy as np
 
-from app.workforce.crew import Choice
 from app.workforce.errors import Floats
 from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
 
 NEVER = -1e12
+FORCED = 1e6  #: what working a fixed shift is rewarded with
 Rows = list[tuple[int, int] | None]  #: per day (template, meal) or None
 Trail = tuple[Ints, dict[int, Ints]]  #: of one day: where a day off came from, and where each shift came from
 
@@ -52,10 +52,10 @@ class Roster:
         busy = sum(float(self.at_work(rows).sum()) for rows in self.rows)
         idle = busy - float(lay.need[-1].sum()) + float(short.sum())
         return prices.under * float(short.sum()) + prices.over * idle + sum(
-            self._personal(p, rows) for p, rows in enumerate(self.rows)
+            self.personal(p, rows) for p, rows in enumerate(self.rows)
         )  # fmt: skip
 
-    def _personal(self, person: int, rows: Rows) -> float:
+    def personal(self, person: int, rows: Rows) -> float:
         worked = [(day, row[0]) for day, row in enumerate(rows) if row is not None]
         units = sum(int(self.lay.units[k]) for _, k in worked)
         cost = sum(float(self.lay.cost[person, day, k]) for day, k in worked)
@@ -70,25 +70,23 @@ def short_price(lay: Table) -> float:
 def best_week(roster: Roster, person: int, most: int | None = None) -> tuple[Rows, float]:
     """The best shifts of this person against the others' coverage, and what they are worth. `most` replaces the
     contract's greatest weekly minutes."""
-    lay, who = roster.lay, roster.lay.week.people[person]
     own = roster.rows[person]
     roster.put(person, [None] * DAYS)
-    worth, meal = _worth(roster, person)
+    gain = roster.gain(person)
     roster.put(person, own)
+    return best_at(roster.lay, person, gain, most)
+
+
+def best_at(lay: Table, person: int, gain: Floats, most: int | None = None) -> tuple[Rows, float]:
+    """The best shifts of this person where an interval of work is worth `gain` (t,). Fixed shifts count FORCED more."""
+    who = lay.week.people[person]
+    worth, meal = _worth(lay, person, gain)
     weekends = np.flatnonzero(weekend(lay.week))
     found = _best(lay, person, worth, most)
     if sum(found[0][day] is not None for day in weekends) > who.weekend_days:
         found = max((_best(lay, person, _without(worth, day), most) for day in _drops(who.weekend_days, weekends)),
                     key=lambda pair: pair[1])  # fmt: skip
-    rows: Rows = [
-        None if k is None else (k, _meal(who.fixed, day, int(meal[day, k]))) for day, k in enumerate(found[0])
-    ]
-    return rows, found[1]
-
-
-def _meal(fixed: dict[int, Choice | None], day: int, best: int) -> int:
-    choice = fixed.get(day)
-    return choice.meal if choice is not None and choice.meal >= 0 else best
+    return [None if k is None else (k, int(meal[day, k])) for day, k in enumerate(found[0])], found[1]
 
 
 def _drops(limit: int, weekends: Ints) -> list[Ints]:
@@ -102,16 +100,19 @@ def _without(worth: Floats, days: Ints) -> Floats:
     return less
 
 
-def _worth(roster: Roster, person: int) -> tuple[Floats, Ints]:
-    """(d, k) the worth of each shift with its best meal, and which meal that is."""
-    lay, slots = roster.lay, roster.lay.slots
-    gain = np.concatenate((roster.gain(person), np.zeros(slots)))
-    spans = np.stack([gain[day * slots : (day + 2) * slots] for day in range(DAYS)])
+def _worth(lay: Table, person: int, gain: Floats) -> tuple[Floats, Ints]:
+    """(d, k) the worth of each shift with its best meal, or its fixed one, and which meal that is."""
+    slots, fixed = lay.slots, lay.week.people[person].fixed
+    longer = np.concatenate((gain, np.zeros(slots)))
+    spans = np.stack([longer[day * slots : (day + 2) * slots] for day in range(DAYS)])
     value = np.einsum("klt,dt->dkl", lay.works, spans)
     value[:, np.arange(value.shape[2]) >= lay.meals[:, None]] = NEVER
+    for day, choice in fixed.items():
+        if choice is not None and choice.meal >= 0:
+            value[day, :, np.arange(value.shape[2]) != choice.meal] = NEVER
     best = value.max(axis=2) - lay.cost[person]
-    forced = np.array([who is not None for who in (lay.week.people[person].fixed.get(d) for d in range(DAYS))])
-    return np.where(lay.allowed[person], best + 1e6 * forced[:, None], NEVER), value.argmax(axis=2)
+    forced = np.array([fixed.get(day) is not None for day in range(DAYS)])
+    return np.where(lay.allowed[person], best + FORCED * forced[:, None], NEVER), value.argmax(axis=2)
 
 
 def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[list[int | None], float]:

@@ -1,7 +1,7 @@
 """Rosters: an answer within a second, better ones as long as there is time, and the reason for what is missing.
 
 Everybody's best week in turn (best_week.py) gives the first answer. HiGHS then takes the shifts that the linear
-relaxation uses, and the whole question: up to SMALL people with all the time that is left, up to LARGE for a while,
+relaxation uses, and the whole question: up to SMALL people for most of the time that is left, up to LARGE for a while,
 which many offices need no more than. What time is left goes to parts, again and again: everybody with some of the
 shifts, or a few people or days with all. `run` is for the kept child process: it streams every better
 answer with its gap and stops when asked, keeping the best so far.
@@ -20,6 +20,7 @@ from app.workforce.least_missing import unavoidable
 from app.workforce.roster_mip import Answer, Key, Question
 from app.workforce.shortage import Shortage, shortage
 from app.workforce.week_table import DAYS, Table, missing, table
+from app.workforce.whole_weeks import least
 
 SMALL = 50  #: people up to whom the whole question has all the time
 LARGE = 200  #: people up to whom the whole question is tried at all
@@ -27,6 +28,9 @@ LIKELY = 0.6  #: share of the time for the shifts of the linear question
 LIKELY_SMALL = 0.3  #: the same where the whole question has the rest
 PATIENT = 0.85  #: and at most, while nothing is found
 TRIED = 0.15  #: share of the time that it is tried for
+TRIED_SMALL = 0.6  #: the same where it mostly suffices
+WEEKS = 0.7  #: share of the rest, at most, for a bound from whole weeks
+WIDE = 0.7  #: share of the parts that take everybody
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
 WIDE_S = 5.0
@@ -113,9 +117,10 @@ class _Search:
         self._relaxed()
         self._with_likely(LIKELY if people > SMALL else LIKELY_SMALL)
         if people <= LARGE:
-            self._whole(1.0 if people <= SMALL else TRIED)
-        if people > SMALL:
-            self._parts()
+            self._whole(TRIED_SMALL if people <= SMALL else TRIED)
+        if people <= SMALL:
+            self._whole_weeks()
+        self._parts()
         return self._told()
 
     def _first(self) -> None:
@@ -172,6 +177,13 @@ class _Search:
         if self._keep(answer.rows):
             self._say()
 
+    def _whole_weeks(self) -> None:
+        """A better bound, where people's weeks rather than the hours of the day make the question hard."""
+        if self._over() or self._near_enough():
+            return
+        self._bounded(least(self.roster, WEEKS * self._left(), self.report.cancelled) + self._constant())
+        self._say()
+
     def _bounded(self, bound: float) -> None:
         """The higher bound is the better."""
         if np.isfinite(bound):
@@ -212,7 +224,7 @@ class _Search:
         """Neighbourhoods until the time is over or nothing is left to win."""
         wide = bool(self.likely) and len(self.roster.rows) <= LARGE
         while not self._over() and not self._near_enough():
-            answer = self._wide() if wide and self.random.random() < 0.7 else self._near()
+            answer = self._wide() if wide and self.random.random() < WIDE else self._near()
             if self._keep(answer.rows):
                 self._say()
 

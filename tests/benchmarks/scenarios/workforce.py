@@ -16,12 +16,14 @@ from app.workforce.staffing import Target, meets, required
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.table import Goal, Row, number
 from tests.benchmarks.workforce import prophet_peer, series
-from tests.benchmarks.workforce.contest import Score, cold, contest
+from tests.benchmarks.workforce.contest import Score, cold, contest, held
 from tests.workforce import reference
 from tests.workforce.offices import Office
 
 WEEK = 336
 PEER = "Prophet default"
+BANDS = {0.8: (0.75, 0.88), 0.95: (0.92, 0.98)}  #: what coverage is to lie between
+MANY = 60
 
 
 def run(_bench: Bench) -> Iterator[Row]:
@@ -30,6 +32,7 @@ def run(_bench: Bench) -> Iterator[Row]:
     yield from _forecasts("half hours, 7 days", half_hours, 0.58)
     yield from _known_truth({name: half_hours[name] for name in truths})
     yield from _forecasts("days, 14 days", {n: contest(h, c, 14, 20, 7) for n, h, c in series.daily()}, 0.82)
+    yield from _many()
     yield from _cold()
     yield _year_cost()
     yield from _formulas()
@@ -42,7 +45,7 @@ def _forecasts(what: str, scores: dict[str, Score], goal: float) -> Iterator[Row
         yield Row(
             f"forecast {what}: {name}", f"WAPE {score.ours / score.came:.1%}", peer=_peer(score), ratio=_ratio(score)
         )
-        for level, low, high in ((0.8, 0.75, 0.88), (0.95, 0.92, 0.98)):
+        for level, (low, high) in BANDS.items():
             inside = float(np.mean(score.inside[level])) if score.inside[level] else math.nan
             bound = Goal(f"of {level:.0%} inside", at_least=low, at_most=high)
             yield Row(f"coverage {level:.0%}, {what}: {name}", f"{inside:.1%} (<= {high:.0%})", inside, goal=bound)
@@ -60,6 +63,29 @@ def _known_truth(made: dict[str, Score]) -> Iterator[Row]:
         yield Row("forecast half hours, made series: one who knew the truth", number(middle), peer=PEER)
     middle = _middle([score.ours / score.chance for score in made.values()])
     yield Row("forecast half hours, made series: error beside chance alone", f"{middle:.3f}x")
+
+
+def _many() -> Iterator[Row]:
+    """How many coverages of many offices lie outside the bands; and by chance alone, for one who knew the truth."""
+    tally = {(what, whose): 0 for what in ("half hours", "days") for whose in ("ours", "truth")}
+    for office in series.many(MANY):
+        whole, daily = office.history(office.days), office.daily(office.days)
+        for what, history, truth, days, origins in (
+            ("half hours", whole, office.expected, 7, 14),
+            ("days", daily, office.totals[:, None], 14, 20),
+        ):
+            score = contest(history, "CR", days, origins, 7, peer=False)
+            ours = {level: float(np.mean(inside)) for level, inside in score.inside.items()}
+            tally[what, "ours"] += _outside(ours)
+            tally[what, "truth"] += _outside(held(history, truth, office.noise, days, origins))
+    for what in ("half hours", "days"):
+        said = f"{tally[what, 'ours']} of {2 * MANY}"
+        peer = f"one who knew the truth {tally[what, 'truth']}"
+        yield Row(f"coverages outside the bands, {what}: {MANY} made offices, a third of them jump", said, peer=peer)
+
+
+def _outside(coverage: dict[float, float]) -> int:
+    return sum(not low <= coverage[level] <= high for level, (low, high) in BANDS.items())
 
 
 def _middle(ratios: list[float]) -> float:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from statistics import NormalDist
 
 import msgspec
 import numpy as np
@@ -11,6 +12,8 @@ from app.workforce.demand import Stored, forecast
 from app.workforce.history import History
 from app.workforce.profile import totals
 from tests.benchmarks.workforce import prophet_peer
+
+STORED = 8  #: forecasts made before coverage counts
 
 
 @dataclass
@@ -32,11 +35,20 @@ def part(history: History, begin: int, end: int) -> History:
 
 
 def contest(
-    history: History, country: str, days: int, origins: int, step: int, truth: np.ndarray | None = None
+    history: History,
+    country: str,
+    days: int,
+    origins: int,
+    step: int,
+    truth: np.ndarray | None = None,
+    *,
+    peer: bool = True,
 ) -> Score:
     score, stored = Score(), list[Stored]()
     for cut in (len(history.days) - days - step * back for back in range(origins - 1, -1, -1)):
         _one(score, history, Setting(history.timezone, country), cut, days, stored)
+        if peer and prophet_peer.installed():
+            _peer(score, history, cut, days)
         if truth is not None:
             score.chance += np.nansum(np.abs(history.counts[cut : cut + days] - truth[cut : cut + days]))
     return score
@@ -51,15 +63,29 @@ def _one(score: Score, history: History, setting: Setting, cut: int, days: int, 
     score.ours += np.abs(truth - made.mean)[known].sum()
     score.naive += np.abs(truth - np.nan_to_num(history.counts[cut - 7 + np.arange(days) % 7]))[known].sum()
     score.came += truth[known].sum()
-    if len(stored) >= 8:
+    if len(stored) >= STORED:
         for level, hits in score.inside.items():
             low, high = made.bands[level]
             hits.append(float(((truth >= low) & (truth <= high))[known & (made.mean > 0)].mean()))
     stored.append(made.stored())
-    if prophet_peer.installed():
-        begun = time.perf_counter()
-        score.prophet += np.abs(truth - prophet_peer.ahead(history, cut, days, known))[known].sum()
-        score.prophet_s += time.perf_counter() - begun
+
+
+def _peer(score: Score, history: History, cut: int, days: int) -> None:
+    truth = history.counts[cut : cut + days]
+    known = ~np.isnan(truth)
+    begun = time.perf_counter()
+    score.prophet += np.abs(truth - prophet_peer.ahead(history, cut, days, known))[known].sum()
+    score.prophet_s += time.perf_counter() - begun
+
+
+def held(history: History, expected: np.ndarray, noise: float, days: int, origins: int) -> dict[float, float]:
+    """What the intervals of one who knows the truth behind a made series (`expected` alike `history.counts`, and the
+    `noise` of whole days) would hold at the origins that coverage counts: 80 and 95 % but for chance."""
+    far = np.abs(history.counts - expected) / np.sqrt(expected + (noise * expected) ** 2 + 1e-9)
+    cuts = [len(history.days) - days - 7 * back for back in range(origins - STORED)]
+    parts = [far[cut : cut + days][expected[cut : cut + days] > 0] for cut in cuts]
+    times = {level: NormalDist().inv_cdf((1 + level) / 2) for level in (0.8, 0.95)}
+    return {level: float(np.mean([(part <= z).mean() for part in parts])) for level, z in times.items()}
 
 
 def cold(history: History, country: str, weeks: int = 12) -> Score:

@@ -40,6 +40,20 @@ def _offices() -> dict[str, Office]:
     }
 
 
+def many(number: int, seed: int = 1) -> Iterator[Office]:
+    """Offices of all kinds; every third one's level jumps within the last four months."""
+    rng = np.random.default_rng(seed)
+    for i in range(number):
+        days = int(rng.choice([250, 330, 420, 700]))
+        jump = (days - int(rng.integers(20, 120)), float(rng.choice([-0.4, -0.25, 0.25, 0.35])))
+        yield Office(
+            1000 * seed + i, days=days, base=float(np.exp(rng.uniform(np.log(40), np.log(3000)))),
+            yearly=float(rng.uniform(0, 0.25)), drift=float(rng.choice([0.004, 0.008, 0.012, 0.02])),
+            noise=float(rng.choice([0.02, 0.04, 0.08])), closed=((), (6,), (5, 6))[int(rng.integers(3))],
+            jump=jump if i % 3 == 0 else (0, 0.0),
+        )  # fmt: skip
+
+
 def _own() -> Iterator[tuple[str, History]]:
     for path in sorted(OWN.glob("*.csv")):
         with path.open(encoding="utf-8") as file:
