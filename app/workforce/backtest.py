@@ -14,6 +14,7 @@ from app.workforce.demand import Forecast, Stored, forecast, full_days
 from app.workforce.errors import Floats, demand
 from app.workforce.history import History
 from app.workforce.profile import totals
+from app.workforce.record import came
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -88,12 +89,13 @@ def _slot_case(table: History, made: Forecast, cut: int) -> _Case:
 
 
 def _day_case(table: History, made: Forecast, cut: int) -> _Case:
-    """Totals of the slots that are known, on both sides."""
+    """Day totals. What came is measured against the hours that were forecast, so a half day counts as one."""
     full, days = totals(table.counts, table.days)[:, None], len(made.days)
+    truth = came(table.counts[cut : cut + days], made.mean)[:, None]
     low, high = zip(*(made.total_bands[level] for level in (0.8, 0.95)), strict=True)
     naive = _week_ago(full, cut, days)
     low, high = tuple(x[:, None] for x in low), tuple(x[:, None] for x in high)
-    return _Case(full[cut : cut + days], made.totals[:, None], naive, low, high)
+    return _Case(truth, made.totals[:, None], naive, low, high)
 
 
 def _week_ago(values: Floats, cut: int, days: int) -> Floats:

@@ -86,6 +86,15 @@ def open_slots(days: Days, slots: int, setting: Setting) -> Bools:
     return mask
 
 
+def cut_short(days: Days, slots: int, setting: Setting) -> Bools:
+    """(days, slots): what a special day's own hours close of a day that is open at all."""
+    mask = np.zeros((len(days), slots), np.bool_)
+    for special in setting.specials:
+        if special.hours:
+            mask[days == np.datetime64(special.day)] = ~_hours(special.hours, slots)
+    return mask
+
+
 def _hours(hours: Hours, slots: int) -> NDArray[np.bool_]:
     """A slot is open when it overlaps an opening."""
     begin = np.arange(slots) * (1440 / slots)

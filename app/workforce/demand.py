@@ -12,18 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import Days, Setting, open_slots, special_days, weekdays
+from app.workforce.calendar import Days, Setting, cut_short, open_slots, special_days, weekdays
 from app.workforce.coldstart import NEEDED, early_days
 from app.workforce.conformal import LEVELS, adapted, band, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
 from app.workforce.drivers import Driver, reasons
 from app.workforce.errors import Floats, demand
 from app.workforce.history import History, clock_slots, exposure, starts, zone
-from app.workforce.profile import Manner, best_shapes, shapes, template, totals
+from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
 
 Band = dict[float, tuple[Floats, Floats]]
 FEW_DAYS = 28
+ENOUGH_OF_HALF = 0.15  #: share of a full day that the open hours of a half day must have to tell of it
 EARLY_DAY, EARLY_SLOT = 4.0, 1.8  #: half-widths at 80 %, in units, while too little is known to measure them
 
 
@@ -78,10 +79,10 @@ def forecast(
     `guess` (contacts per open day) stands in while there is no history."""
     demand(1 <= days <= 1100, _("El horizonte va de 1 a 1100 días."), "days")
     table = full_days(history)
-    full = totals(table.counts, table.days)
+    usual, full = _as_full_days(table, setting)
     known = int((~np.isnan(full)).sum())
-    parts = _modelled(table, full, setting, days) if known >= NEEDED else _early(table, full, setting, days, guess)
-    record = of_stored(past, table, full, days)
+    parts = _modelled(usual, full, setting, days) if known >= NEEDED else _early(usual, full, setting, days, guess)
+    record = of_stored(past, table, days)
     parts = msgspec.structs.replace(parts, scores=record) if record else parts
     return _assembled(parts, table, setting, (*history.notes, *_notes(known, record is not None)))
 
@@ -102,6 +103,14 @@ def full_days(history: History) -> History:
         return nothing_yet(history.days[0], history.interval_s, history.timezone)
     end = len(history.days) - int(unfinished)
     return msgspec.structs.replace(history, days=history.days[:end], counts=history.counts[:end])
+
+
+def _as_full_days(table: History, setting: Setting) -> tuple[History, Floats]:
+    """The closed hours of half days as unknown, not as zeros, and what full days would have had."""
+    closed = cut_short(table.days, table.slots, setting)
+    counts = np.where(closed & (table.slots > 1), np.nan, table.counts)
+    enough = np.where(closed.any(axis=1), ENOUGH_OF_HALF, ENOUGH)
+    return msgspec.structs.replace(table, counts=counts), totals(counts, table.days, enough)
 
 
 def _stops_early(history: History) -> bool:

@@ -24,13 +24,13 @@ class Manner(msgspec.Struct, frozen=True):
 MANNERS = (Manner(), Manner(12, 1, 0), Manner(4, 8, 0.8), Manner(12, 4, 0.8), Manner(26, 1, 0.3), Manner(3, 2, 0.3))
 
 
-def totals(counts: Floats, days: Days) -> Floats:
-    """(days,): contacts of a full day; a partly known one is scaled up by its usual shares, NaN below ENOUGH."""
+def totals(counts: Floats, days: Days, enough: float | Floats = ENOUGH) -> Floats:
+    """(days,): contacts of a full day; a partly known one is scaled up by its usual shares, NaN below `enough`."""
     known = ~np.isnan(counts)
     shape = _rough(counts, days)
     seen = (shape * known).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(seen >= ENOUGH, np.nansum(counts, axis=1) / np.where(seen > 1 - 1e-9, 1.0, seen), np.nan)
+        return np.where(seen >= enough, np.nansum(counts, axis=1) / np.where(seen > 1 - 1e-9, 1.0, seen), np.nan)
 
 
 def _rough(counts: Floats, days: Days) -> Floats:

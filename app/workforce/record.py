@@ -11,6 +11,7 @@ from app.workforce.conformal import ORIGINS, WIDER, scores
 from app.workforce.daily import DaysAhead
 from app.workforce.errors import Floats
 from app.workforce.history import History
+from app.workforce.profile import ENOUGH
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -31,10 +32,10 @@ class Scores(msgspec.Struct, frozen=True):
     real: bool = False
 
 
-def of_stored(past: Sequence[Stored], table: History, full: Floats, horizon: int) -> Scores | None:
+def of_stored(past: Sequence[Stored], table: History, horizon: int) -> Scores | None:
     """Errors of the forecasts really made, newest 60; None until ORIGINS of them have met the truth."""
     newest = sorted(past[-60:], key=lambda stored: stored.first)
-    made = [_met(stored, table, full, horizon) for stored in newest]
+    made = [_met(stored, table, horizon) for stored in newest]
     met = [one for one in made if not np.isnan(one.day).all()]
     if len(met) < ORIGINS:
         return None
@@ -42,15 +43,26 @@ def of_stored(past: Sequence[Stored], table: History, full: Floats, horizon: int
     return Scores(np.stack([one.day for one in met]), np.stack([one.slot for one in met]), firsts, real=True)
 
 
-def _met(stored: Stored, table: History, full: Floats, horizon: int) -> Scores:
+def _met(stored: Stored, table: History, horizon: int) -> Scores:
     """One stored forecast against what came; closed days and slots (mean zero) do not count."""
-    mean = np.full((horizon, table.slots), np.nan)
+    mean = np.zeros((horizon, table.slots))
     rows = stored.mean[:horizon]
-    mean[: len(rows)] = np.where(rows > 0, rows, np.nan)
+    mean[: len(rows)] = rows
     first = int((stored.first - table.days[0]).astype(int))
-    index = first + np.arange(horizon)
-    totals = np.where(np.isnan(mean).all(axis=1), np.nan, np.nansum(mean, axis=1))
-    return Scores(scores(_at(full, index), totals), scores(_at(table.counts, index), mean), np.array([first]))
+    truth = _at(table.counts, first + np.arange(horizon))
+    totals = mean.sum(axis=1)
+    day = scores(came(truth, mean), np.where(totals > 0, totals, np.nan))
+    return Scores(day, scores(truth, np.where(mean > 0, mean, np.nan)), np.array([first]))
+
+
+def came(counts: Floats, mean: Floats) -> Floats:
+    """(days,): contacts of each day; hours that are not known stand for what share of the forecast they had, and a day
+    with under ENOUGH of its forecast known is not known."""
+    known = ~np.isnan(counts)
+    totals = mean.sum(axis=1)
+    seen = np.where(totals > 0, (mean * known).sum(axis=1) / np.maximum(totals, 1e-9), known.all(axis=1))
+    sums = np.nansum(counts, axis=1)
+    return np.where(seen >= ENOUGH, sums / np.where(seen > 1 - 1e-9, 1.0, np.maximum(seen, ENOUGH)), np.nan)
 
 
 def _at(values: Floats, index: NDArray[np.int64]) -> Floats:

@@ -78,6 +78,39 @@ def test_a_half_day_and_a_closure_of_the_office() -> None:
     assert made.mean[0, 24:].sum() == 0
 
 
+@pytest.mark.parametrize("blank", [0.0, np.nan])
+@pytest.mark.parametrize("busier", [1.0, 1.4])
+def test_half_days_seen_before_are_half_a_day_again(blank: float, busier: float) -> None:
+    """The closed afternoon is neither forecast nor taken for a lack of calls, and a busier morning is learnt."""
+    office = Office(7, days=400, noise=0.03)
+    halves = range(56, 400, 30)
+    for day in halves:
+        office.counts[day, :24] = np.round(office.counts[day, :24] * busier)
+        office.counts[day, 24:] = blank
+    named = [Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 720),)) for d in halves if d <= 386]
+    made = forecast(office.history(380), Setting(specials=tuple(named)), 14)
+    assert made.totals[6] == pytest.approx(busier * office.expected[386, :24].sum(), rel=0.12)
+    assert made.totals[7] == pytest.approx(office.totals[387], rel=0.12)
+
+
+@pytest.mark.parametrize("blank", [0.0, np.nan])
+def test_half_days_are_measured_as_they_were_forecast(blank: float) -> None:
+    """A half day in the record is no surprise that widens the intervals of the days after it."""
+    office = Office(8, days=400, noise=0.03)
+    halves = range(200, 400, 10)
+    for day in halves:
+        office.counts[day, 28:] = blank
+    setting = Setting(specials=tuple(
+        Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 840),)) for d in halves
+    ))  # fmt: skip
+    measured = backtest(office.history(390), setting, origins=12)
+    assert measured.day.wape is not None
+    assert measured.day.wape < 0.08
+    made = forecast(office.history(390), setting, 7, measured.stored)
+    low, high = made.total_bands[0.8]
+    assert float(((high - low) / made.totals).mean()) < 0.3
+
+
 def test_a_campaign_seen_before_is_expected_again() -> None:
     office = Office(6, days=300, noise=0.02)
     days = [100, 160, 220]
