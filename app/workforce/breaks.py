@@ -7,7 +7,7 @@ import numpy as np
 
 from app.workforce.crew import Week
 from app.workforce.errors import Floats
-from app.workforce.rosters import Result, Shift
+from app.workforce.result import Result, Shift
 from app.workforce.week_table import DAYS, Table, table
 
 QUARTER = 15

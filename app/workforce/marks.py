@@ -4,7 +4,7 @@ import msgspec
 
 from app.workforce.crew import Week
 from app.workforce.labour import kind
-from app.workforce.rosters import Result, Shift
+from app.workforce.result import Result, Shift
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from app.workforce.crew import Choice, Person, Week
-from app.workforce.rosters import Result
+from app.workforce.result import Result
 
 Kept = dict[int, dict[int, Choice]]
 

@@ -15,11 +15,10 @@ import msgspec
 import numpy as np
 
 from app.workforce.best_week import Roster, Rows, best_week
-from app.workforce.crew import Choice, Week
-from app.workforce.least_missing import unavoidable
+from app.workforce.crew import Week
+from app.workforce.result import Result, told
 from app.workforce.roster_mip import Answer, Key, Question
-from app.workforce.shortage import Shortage, shortage
-from app.workforce.week_table import DAYS, Table, missing, table
+from app.workforce.week_table import DAYS, Table, table
 from app.workforce.whole_weeks import least
 
 SMALL = 50  #: people up to whom the whole question has all the time
@@ -46,36 +45,6 @@ class Report(Protocol):
     def __call__(self, data: dict[str, Any]) -> None: ...
 
     def cancelled(self) -> bool: ...
-
-
-class Shift(msgspec.Struct, frozen=True):
-    """One person's day; minutes from that day's midnight, `meal` and `breaks` are beginnings."""
-
-    person: int
-    day: int
-    template: int
-    start: int
-    end: int
-    meal: int | None = None
-
-
-class Result(msgspec.Struct, frozen=True):
-    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known."""
-
-    shifts: tuple[Shift, ...]
-    objective: float
-    bound: float | None
-    missing: tuple[int, ...]
-    idle: tuple[int, ...]
-    shortage: Shortage
-    seconds: float
-    first_s: float
-
-    @property
-    def gap(self) -> float | None:
-        if self.bound is None:
-            return None
-        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
 
 
 class _Silent:
@@ -121,7 +90,7 @@ class _Search:
         if people <= SMALL:
             self._whole_weeks()
         self._parts()
-        return self._told()
+        return told(self.roster, self.bound, time.monotonic() - self.begun, self.first_s)
 
     def _first(self) -> None:
         """Everybody in turn, those who can do least first; then again while it helps."""
@@ -279,33 +248,3 @@ class _Search:
     def _say(self) -> None:
         spent = time.monotonic() - self.begun
         self.report({"objective": self.roster.price(), "bound": self.bound, "seconds": spent})
-
-    def _told(self) -> Result:
-        short = missing(self.lay, self.roster.cover)
-        busy = sum((self.roster.at_work(rows) for rows in self.roster.rows), np.zeros(len(short)))
-        idle = np.rint(busy - self.lay.need[-1] + short).astype(int)
-        return Result(
-            shifts=tuple(self._shifts()),
-            objective=self.roster.price(),
-            bound=self.bound,
-            missing=tuple(np.rint(short).astype(int).tolist()),
-            idle=tuple(idle.tolist()),
-            shortage=shortage(self.roster, unavoidable(self.lay, round(float(short.sum())))),
-            seconds=time.monotonic() - self.begun,
-            first_s=self.first_s,
-        )
-
-    def _shifts(self) -> list[Shift]:
-        week = self.lay.week
-        return [
-            _shift(week, person.id, day, Choice(*row))
-            for person, rows in zip(week.people, self.roster.rows, strict=True)
-            for day, row in enumerate(rows)
-            if row is not None
-        ]
-
-
-def _shift(week: Week, person: int, day: int, choice: Choice) -> Shift:
-    template = week.templates[choice.template]
-    meal = template.start + template.meals[choice.meal] if template.meals else None
-    return Shift(person, day, choice.template, template.start, template.start + template.length, meal)

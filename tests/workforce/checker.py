@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from app.workforce.crew import Week
-from app.workforce.rosters import Result, Shift
+from app.workforce.result import Result, Shift
 
 
 def breaches(week: Week, result: Result) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from app.workforce.crew import Week
-from app.workforce.rosters import Result, solve
+from app.workforce.result import Result
+from app.workforce.rosters import solve
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.table import Goal, Row, number
 from tests.workforce.checker import breaches

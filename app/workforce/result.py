@@ -1,0 +1,74 @@
+"""A finished roster: who works when, what is missing and why, how near to the best."""
+
+import msgspec
+import numpy as np
+
+from app.workforce.best_week import Roster
+from app.workforce.crew import Choice, Week
+from app.workforce.least_missing import unavoidable
+from app.workforce.shortage import Shortage, shortage
+from app.workforce.week_table import missing
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """One person's day; minutes from that day's midnight, `meal` and `breaks` are beginnings."""
+
+    person: int
+    day: int
+    template: int
+    start: int
+    end: int
+    meal: int | None = None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known."""
+
+    shifts: tuple[Shift, ...]
+    objective: float
+    bound: float | None
+    missing: tuple[int, ...]
+    idle: tuple[int, ...]
+    shortage: Shortage
+    seconds: float
+    first_s: float
+
+    @property
+    def gap(self) -> float | None:
+        if self.bound is None:
+            return None
+        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
+
+
+def told(roster: Roster, bound: float | None, seconds: float, first_s: float) -> Result:
+    """The roster as it stands; `seconds` it took, the first answer `first_s`."""
+    lay = roster.lay
+    short = missing(lay, roster.cover)
+    busy = sum((roster.at_work(rows) for rows in roster.rows), np.zeros(len(short)))
+    idle = np.rint(busy - lay.need[-1] + short).astype(int)
+    return Result(
+        shifts=tuple(_shifts(roster)),
+        objective=roster.price(),
+        bound=bound,
+        missing=tuple(np.rint(short).astype(int).tolist()),
+        idle=tuple(idle.tolist()),
+        shortage=shortage(roster, unavoidable(lay, round(float(short.sum())))),
+        seconds=seconds,
+        first_s=first_s,
+    )
+
+
+def _shifts(roster: Roster) -> list[Shift]:
+    week = roster.lay.week
+    return [
+        _shift(week, person.id, day, Choice(*row))
+        for person, rows in zip(week.people, roster.rows, strict=True)
+        for day, row in enumerate(rows)
+        if row is not None
+    ]
+
+
+def _shift(week: Week, person: int, day: int, choice: Choice) -> Shift:
+    template = week.templates[choice.template]
+    meal = template.start + template.meals[choice.meal] if template.meals else None
+    return Shift(person, day, choice.template, template.start, template.start + template.length, meal)
