@@ -12,6 +12,8 @@ from app.workforce.errors import Floats
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
 QUIET = 0.45  #: a quiet day's share of a usual one's contacts
 RARE = 0.05
+BURST = 1.0  #: log; nearly three times as much, or a third
+MONTH = 28
 FAR = 56  #: beyond so many days ahead the last week forecast is repeated
 
 
@@ -35,10 +37,20 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     columns = effects(every, setting, len(days), waves_for(len(days)), shut & ~weekly, shut)
     level = fit(log_totals, columns)
     usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
-    near = blend(usual, min(horizon, FAR))
+    near = blend(_within_reach(usual), min(horizon, FAR))
     far = _extended(near.ahead, horizon)
     mean = np.expm1(level.calendar[len(days) :] + far)
     return DaysAhead(every[len(days) :], np.maximum(mean, 0.0), closed[len(days) :], columns, level, near)
+
+
+def _within_reach(rest: Floats) -> Floats:
+    """Days far from the median of the four weeks before them count as BURST: what makes an office several times as busy
+    is an event that ends, and a level that really is another one has moved that median after two weeks."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.append(np.full(MONTH, np.nan), rest), MONTH)[: len(rest)]
+    enough = (~np.isnan(windows)).sum(axis=1) >= MONTH // 4
+    median = np.full(len(rest), np.nan)
+    median[enough] = np.nanmedian(windows[enough], axis=1)
+    return np.where(enough, np.clip(rest, median - BURST, median + BURST), rest)
 
 
 def _extended(near: Floats, horizon: int) -> Floats:

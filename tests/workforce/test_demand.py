@@ -267,3 +267,11 @@ def test_a_year_ahead_stays_in_the_world() -> None:
     made = forecast(office.history(800), CR, 365)
     assert (made.totals > 20).all()
     assert (made.totals < 2000).all()
+
+
+def test_a_burst_of_days_that_ended_is_no_new_level() -> None:
+    """Twenty times as much for four days (a recall, a viral post), three usual days since: next week is a usual one."""
+    office = Office(31, days=300, noise=0.03)
+    calm = forecast(office.history(280), CR, 7).totals
+    office.counts[273:277] *= 20
+    assert forecast(office.history(280), CR, 7).totals == pytest.approx(calm, rel=0.15)
