@@ -29,9 +29,14 @@ MANY = 60
 def run(_bench: Bench) -> Iterator[Row]:
     truths = series.truths()
     half_hours = {n: contest(h, c, 7, 14, 7, truths.get(n)) for n, h, c in series.half_hours()}
-    yield from _forecasts("half hours, 7 days", half_hours, 0.58)
+    yield from _forecasts("half hours, 7 days", half_hours)
+    real = [score for name, score in half_hours.items() if name not in truths]
+    yield _beside_prophet("half hours, 7 days, real series", real, 0.58)
     yield from _known_truth({name: half_hours[name] for name in truths})
-    yield from _forecasts("days, 14 days", {n: contest(h, c, 14, 20, 7) for n, h, c in series.daily()}, 0.82)
+    days = {n: contest(h, c, 14, 20, 7) for n, h, c in series.daily()}
+    yield from _forecasts("days, 14 days", days)
+    yield _beside_prophet("days, 14 days", list(days.values()), 0.82)
+    yield from _beside_the_best(days)
     yield from _many()
     yield from _cold()
     yield _year_cost()
@@ -40,7 +45,7 @@ def run(_bench: Bench) -> Iterator[Row]:
     yield _week_cost()
 
 
-def _forecasts(what: str, scores: dict[str, Score], goal: float) -> Iterator[Row]:
+def _forecasts(what: str, scores: dict[str, Score]) -> Iterator[Row]:
     for name, score in scores.items():
         yield Row(
             f"forecast {what}: {name}", f"WAPE {score.ours / score.came:.1%}", peer=_peer(score), ratio=_ratio(score)
@@ -49,18 +54,33 @@ def _forecasts(what: str, scores: dict[str, Score], goal: float) -> Iterator[Row
             inside = float(np.mean(score.inside[level])) if score.inside[level] else math.nan
             bound = Goal(f"of {level:.0%} inside", at_least=low, at_most=high)
             yield Row(f"coverage {level:.0%}, {what}: {name}", f"{inside:.1%} (<= {high:.0%})", inside, goal=bound)
-    if prophet_peer.installed():
-        middle = _middle([score.ours / score.prophet for score in scores.values()])
-        yield Row(
-            f"forecast {what}: geometric mean", number(middle), middle, PEER, goal=Goal("x Prophet", at_most=goal)
-        )
+
+
+def _beside_prophet(what: str, scores: list[Score], most: float) -> Row:
+    """Geometric mean of the ratios; of nothing where there is no series (see series.OWN) or no Prophet."""
+    work, goal = f"forecast {what}: geometric mean", Goal("x Prophet", at_most=most)
+    if not scores or not prophet_peer.installed():
+        return Row(work, "no data", peer=PEER)
+    middle = _middle([score.ours / score.prophet for score in scores])
+    return Row(work, number(middle), middle, PEER, goal=goal)
+
+
+def _beside_the_best(days: dict[str, Score]) -> Iterator[Row]:
+    """Against that variant of Prophet which, in hindsight, did best on the series."""
+    for name, score in days.items():
+        if score.variants:
+            best = min(score.variants, key=lambda variant: score.variants[variant])
+            ratio, goal = score.ours / score.variants[best], Goal("x Prophet's best variant", at_most=1.05)
+            yield Row(f"forecast days, 14 days: {name}", f"{number(ratio)} of {best}", ratio, goal=goal)
 
 
 def _known_truth(made: dict[str, Score]) -> Iterator[Row]:
     """How much of the error on the made series is chance, which nobody can forecast."""
     if prophet_peer.installed():
-        middle = _middle([score.chance / score.prophet for score in made.values()])
-        yield Row("forecast half hours, made series: one who knew the truth", number(middle), peer=PEER)
+        middle = _middle([score.ours / score.prophet for score in made.values()])
+        truth = _middle([score.chance / score.prophet for score in made.values()])
+        said = f"{number(middle)} (one who knew the truth: {number(truth)})"
+        yield Row("forecast half hours, 7 days, made series: geometric mean", said, peer=PEER)
     middle = _middle([score.ours / score.chance for score in made.values()])
     yield Row("forecast half hours, made series: error beside chance alone", f"{middle:.3f}x")
 

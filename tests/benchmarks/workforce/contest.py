@@ -27,6 +27,7 @@ class Score:
     came: float = 0.0
     ours_s: float = 0.0
     prophet_s: float = 0.0
+    variants: dict[str, float] = field(default_factory=dict)  #: of Prophet, on daily series
     inside: dict[float, list[float]] = field(default_factory=lambda: {0.8: [], 0.95: []})
 
 
@@ -48,7 +49,7 @@ def contest(
     for cut in (len(history.days) - days - step * back for back in range(origins - 1, -1, -1)):
         _one(score, history, Setting(history.timezone, country), cut, days, stored)
         if peer and prophet_peer.installed():
-            _peer(score, history, cut, days)
+            _peer(score, history, country, cut, days)
         if truth is not None:
             score.chance += np.nansum(np.abs(history.counts[cut : cut + days] - truth[cut : cut + days]))
     return score
@@ -70,12 +71,19 @@ def _one(score: Score, history: History, setting: Setting, cut: int, days: int, 
     stored.append(made.stored())
 
 
-def _peer(score: Score, history: History, cut: int, days: int) -> None:
+def _peer(score: Score, history: History, country: str, cut: int, days: int) -> None:
     truth = history.counts[cut : cut + days]
     known = ~np.isnan(truth)
     begun = time.perf_counter()
-    score.prophet += np.abs(truth - prophet_peer.ahead(history, cut, days, known))[known].sum()
+    wrong = np.abs(truth - prophet_peer.ahead(history, cut, days, known))[known].sum()
     score.prophet_s += time.perf_counter() - begun
+    score.prophet += wrong
+    if history.slots > 1:
+        return
+    score.variants["default"] = score.variants.get("default", 0.0) + wrong
+    for name in prophet_peer.VARIANTS:
+        made = prophet_peer.ahead(history, cut, days, known, name, country)
+        score.variants[name] = score.variants.get(name, 0.0) + np.abs(truth - made)[known].sum()
 
 
 def held(history: History, expected: np.ndarray, noise: float, days: int, origins: int) -> dict[float, float]:
