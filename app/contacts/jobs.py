@@ -12,6 +12,7 @@ from app.contacts.bell import say_bulk
 from app.contacts.bin import empty_bin
 from app.contacts.bulk import CHUNK, run_chunk
 from app.contacts.index_care import calm_index, join_some
+from app.contacts.leaving import free_strays
 from app.contacts.locks import sweep_locks
 from app.contacts.models_history import Batch
 from app.contacts.retagging import STATE, retag_chunk
@@ -36,6 +37,14 @@ async def purge(work: Work, _key: str) -> None:
         async with work.unit() as db:
             if not await empty_bin(db):
                 return
+
+
+async def strays(work: Work, _key: str) -> None:
+    """Contacts of teams that are no more, some at a time."""
+    more = True
+    while more:
+        async with work.unit() as db:
+            more = await free_strays(db)
 
 
 async def sweep(work: Work, _key: str) -> None:
@@ -120,6 +129,7 @@ def pending_in(*states: str) -> Callable[[AsyncSession], Awaitable[list[str]]]:
 JOBS = {
     "contacts.age": Job(age),
     "contacts.purge": Job(purge),
+    "contacts.strays": Job(strays),
     "contacts.sweep_locks": Job(sweep),
     "contacts.tidy_index": Job(tidy_index),
     "contacts.bulk": Job(bulk, pending_in("queued", "running")),
@@ -129,6 +139,7 @@ JOBS = {
 SCHEDULES = (
     Every("contacts.age", cron="10 3 * * *"),
     Every("contacts.purge", cron="40 3 * * *"),
+    Every("contacts.strays", cron="30 3 * * *"),
     Every("contacts.sweep_locks", minutes=1),
     Every("contacts.tidy_index", minutes=1),
 )
