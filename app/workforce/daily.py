@@ -8,11 +8,12 @@ from app.workforce.calendar import Bools, Days, Effects, Setting, effects, holid
 from app.workforce.daylevel import Level, fit, waves_for
 from app.workforce.ensemble import Blend, blend
 from app.workforce.errors import Floats
+from app.workforce.shift import settled
 
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
 QUIET = 0.45  #: a quiet day's share of a usual one's contacts
 RARE = 0.05
-BURST = 1.0  #: log; nearly three times as much, or a third
+BURST = 0.9  #: log; two and a half times as much, or two fifths
 MONTH = 28
 FAR = 56  #: beyond so many days ahead the last week forecast is repeated
 
@@ -37,7 +38,7 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     columns = effects(every, setting, len(days), waves_for(len(days)), shut & ~weekly, shut)
     level = fit(log_totals, columns)
     usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
-    near = blend(_within_reach(usual), min(horizon, FAR))
+    near = blend(settled(_within_reach(usual)), min(horizon, FAR))
     far = _extended(near.ahead, horizon)
     mean = np.expm1(level.calendar[len(days) :] + far)
     return DaysAhead(every[len(days) :], np.maximum(mean, 0.0), closed[len(days) :], columns, level, near)

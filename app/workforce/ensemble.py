@@ -4,9 +4,16 @@ import msgspec
 import numpy as np
 
 from app.workforce.errors import Floats
-from app.workforce.members import Member, Origins, line, recent, ridge, smooth, steady
+from app.workforce.members import Member, Origins, fresh, line, recent, ridge, smooth, steady
 
-MEMBERS: dict[str, Member] = {"smooth": smooth, "line": line, "ridge": ridge, "steady": steady, "recent": recent}
+MEMBERS: dict[str, Member] = {
+    "smooth": smooth,
+    "line": line,
+    "ridge": ridge,
+    "steady": steady,
+    "fresh": fresh,
+    "recent": recent,
+}
 TRUST = 6.0  #: weight ~ 1 / error ** TRUST
 TRIAL_HALVING = 21.0  #: days until a trial counts half
 EVEN = 0.15  #: share of the weight that is dealt evenly
@@ -48,11 +55,13 @@ def _truth(rest: Floats, origins: Origins, horizon: int) -> Floats:
 
 
 def _weights(errors: Floats, trials: Origins) -> Floats:
-    """(members,) from (members, trials, horizon), younger trials counting more; even where nothing came true."""
+    """(members,) from (members, trials, horizon), younger trials and those of which more has come true counting more.
+    Each trial's errors count against the mean of the members': a week that none foresaw says nothing of them."""
     known = ~np.isnan(errors[0])
     if not known.any():
         return np.full(len(errors), 1 / len(errors))
-    age = 0.5 ** ((trials[-1] - trials) / TRIAL_HALVING)[:, None] * known
-    wrong = (np.nan_to_num(errors) * age).sum(axis=(1, 2)) / age.sum()
-    strength = np.maximum(wrong, 1e-6) ** -TRUST
+    wrong = np.nan_to_num(errors).sum(axis=2)
+    relative = wrong / np.maximum(wrong.mean(axis=0), 1e-9)
+    worth = 0.5 ** ((trials[-1] - trials) / TRIAL_HALVING) * known.mean(axis=1)
+    strength = np.maximum((relative * worth).sum(axis=1) / worth.sum(), 1e-6) ** -TRUST
     return EVEN / len(errors) + (1 - EVEN) * strength / strength.sum()

@@ -1,0 +1,77 @@
+"""A level that moved from one day to the next: a new line, a lost client, a branch that opened.
+
+Smoothing unlearns the old level for weeks. Where the days before and after some day of the last weeks differ by far
+more than their own noise, and at once rather than little by little, the days before are brought to the new level, the
+more of the way the longer it has held; so everything learnt from them stands on the new one.
+"""
+
+import msgspec
+import numpy as np
+
+from app.workforce.errors import Floats
+
+BACK = 42  #: days in which a shift is looked for, and days before it that it is measured against
+WEEK = 7
+FIRST = 3  #: days at the new level until it is believed at all
+BEFORE = 14  #: known days before it, at the least
+SURE = 7.0  #: standard errors between the levels; a shift is a strong claim among many candidates
+TOGETHER = 1.4  #: times that errors which go together from day to day make the mean of some less sure
+LEAST = 0.12  #: log; smaller shifts are left to the members
+CLEAR = 0.6  #: part of it that the first week shows against the last one before, and that the newest days still show
+HALF_WAY = 2.0  #: days at the new level that move the past half of the way
+QUIET = 0.03  #: the least noise of a day (log)
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """The first day of the new level; how far it is from the old one and the week after from the week before (log); how
+    sure that is; and for how many days it is known."""
+
+    day: int
+    by: float
+    step: float
+    sureness: float
+    known_days: int
+
+
+def settled(rest: Floats) -> Floats:
+    """`rest` (log, NaN where unknown) with the days before a shift brought to the level after it."""
+    found = newest(rest)
+    if found is None:
+        return rest
+    moved = rest.copy()
+    moved[: found.day] += found.by * found.known_days / (found.known_days + HALF_WAY)
+    return moved
+
+
+def newest(rest: Floats) -> Shift | None:
+    """The sharpest of the shifts of the last weeks that are sure enough."""
+    days = range(max(len(rest) - BACK, BEFORE), len(rest) - FIRST + 1)
+    sure = [shift for day in days if (shift := _at(rest, day)) and shift.sureness >= SURE]
+    return max(sure, key=lambda shift: abs(shift.step), default=None)
+
+
+def _at(rest: Floats, day: int) -> Shift | None:
+    before, after = rest[max(day - BACK, 0) : day], rest[day:]
+    before, after = before[~np.isnan(before)], after[~np.isnan(after)]
+    if len(before) < BEFORE or len(after) < FIRST:
+        return None
+    old = float(np.median(before))
+    by = float(np.median(after)) - old
+    near = min(WEEK, len(after))
+    step, still = float(after[:near].mean() - before[-near:].mean()), float(after[-FIRST:].mean()) - old
+    if abs(by) < LEAST or min(step * np.sign(by), still * np.sign(by)) < CLEAR * abs(by):
+        return None
+    return Shift(day, by, step, abs(by) / (TOGETHER * _standard_error(before, after)), len(after))
+
+
+def _standard_error(before: Floats, after: Floats) -> float:
+    """Of the distance of the means, by robust spreads; of few days the spread is not known."""
+    sizes = np.array([len(before), len(after)])
+    spreads = np.array([_spread(before), _spread(after) if len(after) > FIRST + 1 else _spread(before)])
+    noise = max(float(np.sqrt((sizes * spreads**2).sum() / sizes.sum())), QUIET)
+    return noise * float(np.sqrt((1 / sizes).sum()))
+
+
+def _spread(values: Floats) -> float:
+    """Standard deviation by the median absolute deviation."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
