@@ -36,6 +36,7 @@ WIDE_S = 5.0
 SHARE = 0.1  #: of all other shifts that a wide question draws at first
 GROWTH = 1.4  #: that share grows so while the questions are answered in time, and shrinks so when not
 CROWD = (5, 9)  #: people in a neighbourhood, from and below
+CROWD_SMALL = (3, 8)  #: the same where there are not many
 MANY = {2: 60, 3: 30}  #: for so many days: people whose days are changed together
 
 
@@ -222,7 +223,8 @@ class _Search:
     def _neighbourhood(self) -> tuple[list[int], list[int]]:
         """A few people's whole weeks, or two or three days of many."""
         if self.random.random() < 0.4:
-            return self._some(int(self.random.integers(*CROWD))), list(range(DAYS))
+            crowd = CROWD if len(self.roster.rows) > SMALL else CROWD_SMALL
+            return self._some(int(self.random.integers(*crowd))), list(range(DAYS))
         number = int(self.random.choice(list(MANY)))
         days = self.random.choice(DAYS, number, replace=False)
         return self._some(MANY[number]), [int(day) for day in days]
