@@ -154,7 +154,7 @@ def _early_week(table: History, full: Floats, setting: Setting) -> Floats:
 def _assembled(parts: _Parts, table: History, setting: Setting, notes: tuple[str, ...]) -> Forecast:
     days = len(parts.days)
     shown = exposure(parts.days, table.interval_s, table.timezone)
-    opened = open_slots(parts.days, table.slots, setting)
+    opened = _open_parts(parts.days, table, setting)
     mean = parts.full[:, None] * parts.week[weekdays(parts.days)] * opened
     sums = (mean * shown).sum(axis=1)
     day_width, slot_width = _widths(parts, days)
@@ -173,6 +173,19 @@ def _assembled(parts: _Parts, table: History, setting: Setting, notes: tuple[str
         weights=parts.model.blend.weights if parts.model else {},
         notes=notes,
     )
+
+
+def _open_parts(days: Days, table: History, setting: Setting) -> Floats:
+    """(days, slots): 1 where open. Daily data do not tell hours: there a half day of a name not met before, of which
+    nothing is learnt, is the part that a common day has in its hours."""
+    opened = open_slots(days, table.slots, setting).astype(float)
+    met = {special.name for special in setting.specials if np.datetime64(special.day) <= table.days[-1]}
+    halves = [np.datetime64(s.day) for s in setting.specials if s.hours and s.name not in met]
+    if table.slots > 1 or not halves:
+        return opened
+    common = template(24, open_slots(days, 24, msgspec.structs.replace(setting, specials=())))
+    share = (common * open_slots(days, 24, setting)).sum(axis=1, keepdims=True)
+    return np.where(np.isin(days, halves)[:, None] & (share > 0), opened * share, opened)
 
 
 def _as_rows(bands: Band) -> Band:

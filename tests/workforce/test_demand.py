@@ -78,6 +78,21 @@ def test_a_half_day_and_a_closure_of_the_office() -> None:
     assert made.mean[0, 24:].sum() == 0
 
 
+def test_a_half_day_is_one_in_daily_data_too() -> None:
+    """Of a new name: the usual part of those hours. Of a known one: what such days were."""
+    office = Office(7, days=400, noise=0.03)
+    halves = range(56, 400, 30)
+    for day in halves:
+        office.counts[day, 24:] = 0
+    special = [Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 720),)) for d in halves if d <= 386]
+    truth, plain = office.expected[386, :24].sum(), office.totals[386]
+    known = forecast(office.daily(380), Setting(specials=tuple(special)), 14)
+    new = forecast(Office(7, days=400, noise=0.03).daily(380), Setting(specials=(special[-1],)), 14)
+    assert known.totals[6] == pytest.approx(truth, rel=0.15)
+    assert 0.2 * plain < new.totals[6] < 0.6 * plain
+    assert new.totals[7] == pytest.approx(office.totals[387], rel=0.12)
+
+
 @pytest.mark.parametrize("blank", [0.0, np.nan])
 @pytest.mark.parametrize("busier", [1.0, 1.4])
 def test_half_days_seen_before_are_half_a_day_again(blank: float, busier: float) -> None:
