@@ -15,7 +15,7 @@ ONLY_MISSING = Prices(under=1.0, over=0.0, short=0.0, late=0.0, weekend=0.0, cha
 
 def unavoidable(lay: Table, lacking: int) -> int:
     """People-intervals at the least, by the linear relaxation with no other price; `lacking` stand now. 0 where it is
-    not known: no time, or fixed shifts that cannot all be worked."""
+    not known for lack of time."""
     if not lacking:
         return 0
     people = tuple(msgspec.structs.replace(person, dislikes={}) for person in lay.week.people)

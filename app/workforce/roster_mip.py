@@ -133,7 +133,7 @@ class Question:
             self.model.row(list(day.values()), [1.0] * len(day), 0, 1)
         for today, tomorrow in pairwise(days):
             self._rest(today, tomorrow)
-        for begin in range(-who.run_before, DAYS - labour.run_days):
+        for begin in range(-min(who.run_before, labour.run_days), DAYS - labour.run_days):
             inside = [column for day in days[max(begin, 0) : begin + labour.run_days + 1] for column in day.values()]
             self.model.row(inside, [1.0] * len(inside), 0, labour.run_days + min(begin, 0))
         free = [column for day in np.flatnonzero(weekend(self.lay.week)) for column in days[day].values()]

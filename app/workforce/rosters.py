@@ -14,8 +14,10 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
+from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Week
+from app.workforce.errors import demand
 from app.workforce.result import Result, told
 from app.workforce.roster_mip import Answer, Key, Question
 from app.workforce.week_table import DAYS, Table, table
@@ -98,6 +100,7 @@ class _Search:
         self._begin()
         order = np.argsort([self.lay.serves[p].sum() for p in range(len(self.roster.rows))], kind="stable")
         self._sweep(order.tolist())
+        self._check_fixed()
         self.first_s = time.monotonic() - self.begun
         self._say()
         before = float("inf")
@@ -105,6 +108,13 @@ class _Search:
             before = self.roster.price()
             self._sweep(self.random.permutation(len(order)).tolist())
             self._say()
+
+    def _check_fixed(self) -> None:
+        """Everybody's best week keeps all fixed shifts that it can: one that is left out contradicts the others."""
+        for who, rows in zip(self.lay.week.people, self.roster.rows, strict=True):
+            kept = all(rows[day] is not None for day, choice in who.fixed.items() if choice is not None)
+            why = N_("Los turnos fijos de la persona %(id)s no caben juntos: descanso, días seguidos u horas.")
+            demand(kept, _(why, id=who.id), "people")
 
     def _begin(self) -> None:
         """When re-planning: what stood and still may."""

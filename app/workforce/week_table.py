@@ -1,5 +1,6 @@
 """The question as arrays: patterns, who may work which, coverage by skills."""
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import msgspec
@@ -77,8 +78,37 @@ def _check(week: Week) -> None:
     longest = week.labour.longest_week["day"] + week.labour.overtime_week
     legal = all(0 <= person.least <= person.most <= longest for person in week.people)
     demand(legal, _("Las horas de un contrato no caben en la semana legal."), "people")
+    demand(0 <= week.weekday < DAYS, _("El día con que empieza la semana va de 0 (lunes) a 6."), "weekday")
+    dear = np.array(msgspec.structs.astuple(week.prices))
+    demand(bool((np.isfinite(dear) & (dear >= 0)).all()), _("Un precio no puede ser negativo."), "prices")
     for template in week.templates:
         _check_template(week, template)
+    for person in week.people:
+        _check_person(week, person)
+    for kept in (week.keep or {}).values():
+        _check_choices(week, kept)
+
+
+def _check_person(week: Week, person: Person) -> None:
+    """Days and shifts that there are, and none that contradicts another."""
+    before = person.run_before, person.ended_before, person.late_before, person.weekends_before, person.weekend_days
+    demand(min(before) >= 0, _("Un valor no puede ser negativo."), "people")
+    demand(all(0 <= day < DAYS for day in person.days_off), _("Un día libre no cae en la semana."), "people")
+    named = (*(person.templates or ()), *person.dislikes)
+    demand(all(0 <= k < len(week.templates) for k in named), _("Se nombra un turno que no existe."), "people")
+    _check_choices(week, person.fixed)
+    both = [day for day, choice in person.fixed.items() if choice is not None and day in person.days_off]
+    demand(not both, _("La persona %(id)s tiene un turno fijo en un día libre.", id=person.id), "people")
+
+
+def _check_choices(week: Week, chosen: Mapping[int, Choice | None]) -> None:
+    for day, choice in chosen.items():
+        demand(0 <= day < DAYS, _("Un turno fijo no cae en la semana."), "people")
+        if choice is not None:
+            known = 0 <= choice.template < len(week.templates)
+            demand(known, _("Se nombra un turno que no existe."), "people")
+            meals = len(week.templates[choice.template].meals)
+            demand(-1 <= choice.meal < max(meals, 1), _("Se nombra una comida que el turno no tiene."), "people")
 
 
 def _check_template(week: Week, template: Template) -> None:

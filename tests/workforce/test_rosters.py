@@ -152,12 +152,6 @@ def test_no_roster_lacks_fewer_than_is_unavoidable(seed: int) -> None:
     assert 0 <= result.shortage.unavoidable <= sum(result.missing)
 
 
-def test_fixed_shifts_that_cannot_all_be_worked_leave_it_unknown() -> None:
-    night, early = Template("late", 900, 480, (240,)), Template("early", 360, 480, (240,))
-    person = Person(0, ("a",), most=2880, fixed={0: Choice(0, 0), 1: Choice(1, 0)})
-    assert solve(small(people=(person,), templates=(night, early))).shortage.unavoidable == 0
-
-
 @pytest.mark.parametrize(("unavoidable", "said"), [(0, None), (2, "al menos 1.0"), (4, "ningún rol cubriría más")])
 def test_a_short_plan_says_how_much_no_roster_could_cover(unavoidable: int, said: str | None) -> None:
     short = Shortage(((18, 3), (19, 1)), {"hours": 1}, (), 30, unavoidable)
