@@ -8,7 +8,7 @@ from app.workforce.calendar import Bools, Days, Effects, Setting, effects, holid
 from app.workforce.daylevel import Level, fit, waves_for
 from app.workforce.ensemble import Blend, blend
 from app.workforce.errors import Floats
-from app.workforce.shift import settled
+from app.workforce.level_shift import LevelShift, newest, settled
 
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
 QUIET = 0.45  #: a quiet day's share of a usual one's contacts
@@ -19,7 +19,8 @@ FAR = 56  #: beyond so many days ahead the last week forecast is repeated
 
 
 class DaysAhead(msgspec.Struct, frozen=True):
-    """Arrays over the horizon: expected totals of a full day, which are closed; and the parts it was made of."""
+    """Arrays over the horizon: expected totals of a full day, which are closed; and the parts it was made of. `moved`
+    counts its day from the first of the history."""
 
     days: Days
     mean: Floats
@@ -27,6 +28,7 @@ class DaysAhead(msgspec.Struct, frozen=True):
     effects: Effects
     level: Level
     blend: Blend
+    moved: LevelShift | None = None
 
 
 def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhead:
@@ -38,10 +40,12 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     columns = effects(every, setting, len(days), waves_for(len(days)), shut & ~weekly, shut)
     level = fit(log_totals, columns)
     usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
-    near = blend(settled(_within_reach(usual)), min(horizon, FAR))
+    reached = _within_reach(usual)
+    moved = newest(reached)
+    near = blend(settled(reached, moved), min(horizon, FAR))
     far = _extended(near.ahead, horizon)
     mean = np.expm1(level.calendar[len(days) :] + far)
-    return DaysAhead(every[len(days) :], np.maximum(mean, 0.0), closed[len(days) :], columns, level, near)
+    return DaysAhead(every[len(days) :], np.maximum(mean, 0.0), closed[len(days) :], columns, level, near, moved)
 
 
 def _within_reach(rest: Floats) -> Floats:

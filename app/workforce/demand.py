@@ -84,7 +84,8 @@ def forecast(
     parts = _modelled(usual, full, setting, days) if known >= NEEDED else _early(usual, full, setting, days, guess)
     record = of_stored(past, table, days)
     parts = msgspec.structs.replace(parts, scores=record) if record else parts
-    return _assembled(parts, table, setting, (*history.notes, *_notes(known, record is not None)))
+    notes = (*history.notes, *_notes(known, record is not None), *_moved(parts, table))
+    return _assembled(parts, table, setting, notes)
 
 
 def nothing_yet(first: np.datetime64, interval_s: int, timezone: str) -> History:
@@ -218,3 +219,13 @@ def _notes(known: int, recorded: bool) -> list[str]:
     if not recorded:
         notes.append(_("Los intervalos aún no se apoyan en pronósticos anteriores guardados."))
     return notes
+
+
+def _moved(parts: _Parts, table: History) -> list[str]:
+    """So that somebody who knows better can say so."""
+    moved = parts.model.moved if parts.model else None
+    if moved is None:
+        return []
+    said = _("Desde el %(day)s el nivel es otro (%(change)+.0f %%): el pronóstico parte de él.",
+             day=str(table.days[moved.day]), change=100 * float(np.expm1(moved.by)))  # fmt: skip
+    return [said]

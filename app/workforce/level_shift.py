@@ -22,7 +22,7 @@ HALF_WAY = 2.0  #: days at the new level that move the past half of the way
 QUIET = 0.03  #: the least noise of a day (log)
 
 
-class Shift(msgspec.Struct, frozen=True):
+class LevelShift(msgspec.Struct, frozen=True):
     """The first day of the new level; how far it is from the old one and the week after from the week before (log); how
     sure that is; and for how many days it is known."""
 
@@ -33,9 +33,8 @@ class Shift(msgspec.Struct, frozen=True):
     known_days: int
 
 
-def settled(rest: Floats) -> Floats:
+def settled(rest: Floats, found: LevelShift | None) -> Floats:
     """`rest` (log, NaN where unknown) with the days before a shift brought to the level after it."""
-    found = newest(rest)
     if found is None:
         return rest
     moved = rest.copy()
@@ -43,14 +42,14 @@ def settled(rest: Floats) -> Floats:
     return moved
 
 
-def newest(rest: Floats) -> Shift | None:
+def newest(rest: Floats) -> LevelShift | None:
     """The sharpest of the shifts of the last weeks that are sure enough."""
     days = range(max(len(rest) - BACK, BEFORE), len(rest) - FIRST + 1)
     sure = [shift for day in days if (shift := _at(rest, day)) and shift.sureness >= SURE]
     return max(sure, key=lambda shift: abs(shift.step), default=None)
 
 
-def _at(rest: Floats, day: int) -> Shift | None:
+def _at(rest: Floats, day: int) -> LevelShift | None:
     before, after = rest[max(day - BACK, 0) : day], rest[day:]
     before, after = before[~np.isnan(before)], after[~np.isnan(after)]
     if len(before) < BEFORE or len(after) < FIRST:
@@ -61,7 +60,7 @@ def _at(rest: Floats, day: int) -> Shift | None:
     step, still = float(after[:near].mean() - before[-near:].mean()), float(after[-FIRST:].mean()) - old
     if abs(by) < LEAST or min(step * np.sign(by), still * np.sign(by)) < CLEAR * abs(by):
         return None
-    return Shift(day, by, step, abs(by) / (TOGETHER * _standard_error(before, after)), len(after))
+    return LevelShift(day, by, step, abs(by) / (TOGETHER * _standard_error(before, after)), len(after))
 
 
 def _standard_error(before: Floats, after: Floats) -> float:

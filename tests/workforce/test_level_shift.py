@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.workforce.calendar import Setting
 from app.workforce.demand import forecast
-from app.workforce.shift import newest, settled
+from app.workforce.level_shift import newest, settled
 from tests.workforce.offices import Office
 
 
@@ -27,6 +27,17 @@ def test_it_works(by: float) -> None:
         assert abs(float(np.median(missed))) < off
 
 
+def test_the_forecast_says_so() -> None:
+    """With the day and the size, so that somebody who knows better can object; a calm office is told nothing."""
+    office = Office(201, days=300, jump=(240, 0.35))
+    said = [note for note in forecast(office.daily(256), Setting(), 7).notes if "nivel" in note]
+    assert len(said) == 1
+    day, change = said[0].split()[2], int(said[0].split("(")[1].split()[0])
+    assert abs(int((np.datetime64(day) - office.dates[240]).astype(int))) <= 2
+    assert 30 <= change <= 55
+    assert not any("nivel" in note for note in forecast(office.daily(235), Setting(), 7).notes)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_day_and_the_size_are_found(seed: int) -> None:
     rest = noise(seed)
@@ -36,7 +47,7 @@ def test_the_day_and_the_size_are_found(seed: int) -> None:
     assert shift is not None
     assert abs(shift.day - 180) <= 1
     assert shift.by == pytest.approx(0.4, abs=0.08)
-    moved = settled(rest)
+    moved = settled(rest, shift)
     assert np.nanmean(moved[100:180]) == pytest.approx(0.4, abs=0.1)
     assert np.array_equal(moved[shift.day :], rest[shift.day :], equal_nan=True)
 
@@ -44,7 +55,7 @@ def test_the_day_and_the_size_are_found(seed: int) -> None:
 def test_the_longer_it_holds_the_more_of_the_way_the_past_is_moved() -> None:
     rest = noise(3)
     rest[180:] += 0.5
-    means = [float(np.nanmean(settled(rest[:end])[100:180])) for end in (184, 187, 194, 200)]
+    means = [float(np.nanmean(settled(rest[:end], newest(rest[:end]))[100:180])) for end in (184, 187, 194, 200)]
     assert means == sorted(means)
     assert means[0] > 0.25
     assert means[-1] > 0.42
@@ -72,7 +83,7 @@ def test_any_history_comes_back_as_long_and_no_wilder(seed: int, days: int, gaps
     rng = np.random.default_rng(seed)
     rest = rng.normal(0, 1, days)
     rest[rng.random(days) < gaps] = np.nan
-    moved = settled(rest)
+    moved = settled(rest, newest(rest))
     assert np.array_equal(np.isnan(moved), np.isnan(rest))
     assert len(moved) == days
     assert not len(rest) or np.array_equal(moved[-3:], rest[-3:], equal_nan=True)
