@@ -44,6 +44,8 @@ async def test_however_many_there_are(desk: Desk, monkeypatch: pytest.MonkeyPatc
         gone = await create_team(db, "Cobros")
     strays = [await desk.plant("Marvin", number(i), team_id=gone.id) for i in range(5)]
     async with desk.unit() as db:
+        for contact in strays:
+            await put_in_bin(db, await db.get_one(Contact, contact))
         await delete_team(db, await get_team(db, gone.id))
     left = []
     more = True
