@@ -68,8 +68,8 @@ def _worker_config(postgres: bool) -> WorkerConfig:
         heartbeat_interval=10,
         stale_after=60.0 if postgres else None,
         stale_check_interval=20,
-        graceful_shutdown_timeout=0.3,
-        final_cancel_timeout=0.5,
+        graceful_shutdown_timeout=0.2,  # with the next less than the supervisor waits (STOP_S): it would be left behind
+        final_cancel_timeout=0.3,
         hard_exit_timeout=None,
         requeue_on_shutdown=True,
     )

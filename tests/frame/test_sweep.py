@@ -8,6 +8,7 @@ import pytest
 from app.frame.jobs import Work
 from app.frame.module import Job
 from app.frame.office import Office
+from app.frame.supervisor import STOP_S
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -45,3 +46,9 @@ async def test_the_worker_works_although_a_question_is_broken(office: Office) ->
     told = office.supervisor.told("cola")
     assert told is not None
     assert told.state == "ready"
+
+
+async def test_the_worker_ends_before_the_supervisor_gives_it_up(office: Office) -> None:
+    """Left behind, its last questions would meet a closed database and wait for ever."""
+    ends = office.queue.config.worker
+    assert ends.graceful_shutdown_timeout + ends.final_cancel_timeout < STOP_S

@@ -36,6 +36,8 @@ def _of_person(week, person, shifts: list[Shift]) -> list[str]:
         found.append("too many hours")
     if sum((shift.day + week.weekday) % 7 > 4 for shift in shifts) > person.weekend_days:
         found.append("too many weekend days")
+    found += [f"the fixed shift of day {day} is missing" for day, choice in person.fixed.items()
+              if choice is not None and day not in days]  # fmt: skip
     run = person.run_before
     for day in range(7):
         run = run + 1 if day in days else 0
@@ -56,20 +58,33 @@ def _may(week, person, shift: Shift) -> list[str]:
     fixed = person.fixed.get(shift.day, "free")
     if fixed is None or (fixed != "free" and fixed.template != shift.template):
         found.append("a fixed day was changed")
+    if _worked(week, shift) > week.labour.longest_day[_kind(week, shift)] + week.labour.overtime_day:
+        found.append("longer than a day may be")
     meals = [shift.start + meal for meal in week.templates[shift.template].meals]
+    if fixed not in (None, "free") and fixed.meal >= 0 and shift.meal != meals[fixed.meal]:
+        found.append("a fixed meal was moved")
     if (shift.meal not in meals) if meals else (shift.meal is not None):
         found.append("the meal is at no allowed time")
     return found
 
 
 def _weighed(week, shift: Shift) -> float:
-    """Minutes as the law counts them, by walking through the shift minute by minute."""
-    labour, template = week.labour, week.templates[shift.template]
-    begin, end = labour.night
+    """Minutes as the law counts them."""
+    labour = week.labour
+    return _worked(week, shift) * labour.longest_week["day"] / labour.longest_week[_kind(week, shift)]
+
+
+def _worked(week, shift: Shift) -> int:
+    template = week.templates[shift.template]
+    return template.length - (template.meal if template.meals else 0)
+
+
+def _kind(week, shift: Shift) -> str:
+    """Of the day, mixed or of the night, by walking through the shift minute by minute."""
+    begin, end = week.labour.night
     dark = sum((minute % 1440) >= begin or (minute % 1440) < end for minute in range(shift.start, shift.end))
-    kind = "day" if not dark else "night" if dark >= labour.mixed_until or dark == template.length else "mixed"
-    worked = template.length - (template.meal if template.meals else 0)
-    return worked * labour.longest_week["day"] / labour.longest_week[kind]
+    length = week.templates[shift.template].length
+    return "day" if not dark else "night" if dark >= week.labour.mixed_until or dark == length else "mixed"
 
 
 def _counts(week: Week, result: Result) -> list[str]:
