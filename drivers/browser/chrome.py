@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import SessionNotCreatedException, WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.remote_connection import ChromeRemoteConnection
 from selenium.webdriver.remote.client_config import ClientConfig
@@ -67,6 +67,14 @@ def version(browser: str) -> str:
     return " ".join(said.stdout.split()[:2])
 
 
+class DiedAtStart(NotReady):
+    """It ended by itself before it did anything; a busy machine does that to it now and then."""
+
+
+class DriverEnded(OSError):
+    """Before it said on which port it listens."""
+
+
 class Strict(ChromeRemoteConnection):
     """Takes nothing for an answer but JSON: to selenium half an answer is an empty one."""
 
@@ -95,7 +103,7 @@ class Chrome:
             raise NotReady(NOT_STARTED) from error
 
     def start(self, cookies: list[dict[str, object]]) -> None:
-        """Raises NotReady. Whoever made it kills it."""
+        """Raises DiedAtStart, NotReady. Whoever made it kills it."""
         with _starting():
             self.web = self._session()
             self._set_up()
@@ -157,6 +165,8 @@ class Chrome:
 def _starting() -> Iterator[None]:
     try:
         yield
+    except (DriverEnded, SessionNotCreatedException) as error:
+        raise DiedAtStart(NOT_STARTED) from error
     except NO_ANSWER as error:
         raise NotReady(NOT_STARTED) from error
 
@@ -175,7 +185,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _port(reaper: "subprocess.Popen[bytes]") -> int:
-    """Which port the driver chose, from what it says at its start. Raises OSError."""
+    """Which port the driver chose, from what it says at its start. Raises DriverEnded, OSError."""
     assert reaper.stdout
     said, ends = b"", time.monotonic() + START_S
     with selectors.DefaultSelector() as ready:
@@ -185,7 +195,7 @@ def _port(reaper: "subprocess.Popen[bytes]") -> int:
                 raise OSError("the driver did not start in time")
             piece = os.read(reaper.stdout.fileno(), 4096)
             if not piece:
-                raise OSError("the driver ended")
+                raise DriverEnded
             said += piece
     return int(found[1])
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec import json
 
-from drivers.browser.chrome import Chrome
+from drivers.browser.chrome import Chrome, DiedAtStart
 from drivers.browser.chrome_page import ChromePage
 from drivers.browser.ground import Job
 from drivers.browser.interpreter import Interpreter
@@ -37,6 +37,12 @@ class Session:
 
     def work(self, cookies: bytes | None) -> Result:
         """Raises RunFailed, PersonNeeded, NotReady, Stopped. Cookies are kept whatever the end."""
+        try:
+            return self._in_a_browser(cookies)
+        except DiedAtStart:  # nothing was done yet
+            return self._in_a_browser(cookies)
+
+    def _in_a_browser(self, cookies: bytes | None) -> Result:
         self.chrome = self.make()
         try:
             if self.stop.is_set():
