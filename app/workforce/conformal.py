@@ -21,9 +21,10 @@ ORIGINS = 8  #: forecasts made before an office's own record is trusted alone
 WIDER = 1.05  #: what errors at remade (not really made) forecasts understate
 FIRST_CHECKED = 4  #: origins before one whose widths are checked
 CHECKED = 12  #: weeks looked back at
-GAIN = 0.3  #: how much of what a week showed to be wrong is put right
-MEMORY = 0.9  #: what is left of a correction a week later
-AIM = {0.8: 0.18, 0.95: 0.04}  #: share outside to steer for: under the nominal, since too narrow is found out late
+GAIN = 0.6  #: how much of what a week showed to be wrong is put right
+MEMORY = 0.7  #: what is left of a correction a week later
+AIM = {0.8: 0.18, 0.95: 0.05}  #: share outside to steer for, where a day has many intervals
+AIM_OF_DAYS = {0.8: 0.18, 0.95: 0.03}  #: where it has one: a rare error of few is found out late, so fewer still
 MOST = 0.7  #: the greatest log correction: a half, or twice
 FAR_OUT = 2.0  #: times the narrow width, where one error in a hundred should lie
 SURPRISE = 0.1  #: share of a day's errors far out from which something happened that day
@@ -119,19 +120,24 @@ def _known(past: Floats, firsts: Ints, now: int) -> Floats:
 
 def _looped(past: Floats, firsts: Ints, plain: Floats, level: float, today: int) -> float:
     """The log correction after living through the past weeks with it: `plain` widths (weeks, horizon) as of then."""
-    outside = np.full(past.shape[:2], np.nan)
+    outside, aim = np.full(past.shape[:2], np.nan), _aim(past)[level]
     for week, first in enumerate(firsts):
-        width = plain[week] * np.exp(_correction(outside[:week], firsts[:week], level, int(first)))
+        width = plain[week] * np.exp(_correction(outside[:week] - aim, firsts[:week], level, int(first)))
         flat = past[week].reshape(past.shape[1], -1)
         known = ~np.isnan(flat)
         over = (known & (flat > width[:, None])).sum(axis=1)
         outside[week] = np.where(known.any(axis=1), over / np.maximum(known.sum(axis=1), 1), np.nan)
-    return _correction(outside, firsts, level, today)
+    return _correction(outside - aim, firsts, level, today)
 
 
-def _correction(outside: Floats, firsts: Ints, level: float, now: int) -> float:
-    """From the shares outside (weeks, horizon), as far as they were known on the morning of day `now`."""
-    wrong = np.nan_to_num(_known(outside, firsts, now) - AIM[level]).mean(axis=1)
+def _aim(past: Floats) -> dict[float, float]:
+    return AIM if past[0, 0].size > 1 else AIM_OF_DAYS
+
+
+def _correction(excess: Floats, firsts: Ints, level: float, now: int) -> float:
+    """From the shares outside beyond those aimed at (weeks, horizon), as far as they were known on the morning of day
+    `now`."""
+    wrong = np.nan_to_num(_known(excess, firsts, now)).mean(axis=1)
     worth = MEMORY ** ((now - firsts) / 7 - 1)
     return float(np.clip(GAIN * FULL[level] * (worth * wrong).sum(), -MOST, MOST))
 
