@@ -4,8 +4,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.workforce.calendar import Bools, Days, Effects, Setting, effects, holiday_names, open_slots, weekdays
-from app.workforce.daylevel import Level, fit, waves_for
+from app.workforce.calendar import Bools, Days, Setting, holiday_names, open_slots, weekdays
+from app.workforce.daylevel import Level, fit
+from app.workforce.effects import Effects, effects
 from app.workforce.ensemble import Blend, blend
 from app.workforce.errors import Floats
 from app.workforce.level_shift import LevelShift, newest, settled
@@ -37,7 +38,7 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     closed, weekly = closed_days(every, totals, setting), weekly_closed(every, totals, setting)
     shut = np.append(_shut(totals), np.zeros(horizon, np.bool_)) | closed
     log_totals = np.where(shut[: len(days)], np.nan, np.log1p(totals))
-    columns = effects(every, setting, len(days), waves_for(len(days)), shut & ~weekly, shut)
+    columns = effects(every, setting, len(days), shut & ~weekly, shut)
     level = fit(log_totals, columns)
     usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
     reached = _within_reach(usual)

@@ -9,10 +9,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.workforce.calendar import Effects
+from app.workforce.effects import Effects
 from app.workforce.errors import Floats
 
-WIDTHS = {"weekday": 1.0, "season": 0.15, "payday": 0.05, "holiday": 0.5, "special": 0.7}  #: prior sd of log effects
+#: prior sd of log effects
+WIDTHS = {
+    "weekday": 1.0, "season": 0.15, "turn": 0.2, "week": 0.02, "payday": 0.05, "holiday": 0.5, "special": 0.7,
+}  # fmt: skip
 BEND = 0.1  #: prior sd of the change of the trend's slope at a knot, per knot distance
 KNOT_DAYS = 28
 HALF_LIFE_DAYS = 400.0
@@ -27,11 +30,6 @@ class Level(msgspec.Struct, frozen=True):
     rest: Floats
     coefficients: Floats
     noise: float
-
-
-def waves_for(days: int) -> int:
-    """Yearly waves that so many days of history can carry."""
-    return 0 if days < 400 else 3 if days < 730 else 6
 
 
 def fit(log_totals: Floats, effects: Effects) -> Level:

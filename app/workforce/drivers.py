@@ -11,6 +11,7 @@ from app.workforce.daily import DaysAhead
 from app.workforce.errors import Floats
 
 SEASON = N_("temporada del año")
+SEASONS = ("season", "turn", "week")
 SILENT = 0.005  #: an effect below half a percent is not worth a word
 
 
@@ -41,7 +42,7 @@ def _grouped(ahead: DaysAhead) -> dict[tuple[str, str], Floats]:
     parts = future * ahead.level.coefficients
     found: dict[tuple[str, str], Floats] = {}
     for i, (group, name) in enumerate(ahead.effects.columns):
-        key = (group, SEASON if group == "season" else name)
+        key = ("season", SEASON) if group in SEASONS else (group, name)
         found[key] = found.get(key, np.zeros(len(parts))) + parts[:, i]
     return found
 
