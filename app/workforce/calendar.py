@@ -17,6 +17,7 @@ Days = NDArray[np.datetime64]
 Bools = NDArray[np.bool_]
 Hours = tuple[tuple[int, int], ...]  #: minutes of the day, [open, close)
 
+FARTHEST = 3660  #: days ahead that anything is forecast
 WEEKDAYS = (N_("lunes"), N_("martes"), N_("miércoles"), N_("jueves"), N_("viernes"), N_("sábado"), N_("domingo"))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import Days, Setting, cut_short, open_slots, special_days, weekdays
+from app.workforce.calendar import FARTHEST, Days, Setting, cut_short, open_slots, special_days, weekdays
 from app.workforce.coldstart import NEEDED, early_days
 from app.workforce.conformal import LEVELS, adapted, band, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
@@ -77,7 +77,7 @@ def forecast(
 ) -> Forecast:
     """The next `days` days after the last full day of the history. `past` are stored earlier forecasts, oldest first;
     `guess` (contacts per open day) stands in while there is no history."""
-    demand(1 <= days <= 1100, _("El horizonte va de 1 a 1100 días."), "days")
+    demand(1 <= days <= FARTHEST, _("El horizonte va de 1 a 3660 días."), "days")
     table = full_days(history)
     usual, full = _as_full_days(table, setting)
     known = int((~np.isnan(full)).sum())

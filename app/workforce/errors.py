@@ -25,13 +25,25 @@ def demand(ok: bool, sentence: str, field: str) -> None:
         raise BadInput(sentence, field=field)
 
 
-def floats(values: ArrayLike, field: str) -> Floats:
-    """A float64 array with at least one dimension; text, NaN and infinity are refused."""
+def _numbers(values: ArrayLike, field: str) -> Floats:
     try:
-        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        return np.atleast_1d(np.asarray(values, dtype=np.float64))
     except (TypeError, ValueError) as error:
         raise BadInput(_("Hay un valor que no es un número."), field=field) from error
+
+
+def floats(values: ArrayLike, field: str) -> Floats:
+    """A float64 array with at least one dimension; text, NaN and infinity are refused."""
+    array = _numbers(values, field)
     demand(bool(np.isfinite(array).all()), _("Hay un valor vacío o infinito."), field)
+    return array
+
+
+def readings(values: ArrayLike, field: str) -> Floats:
+    """Like `amounts`, but NaN or None may stand for what is not known."""
+    array = _numbers(values, field)
+    demand(not np.isinf(array).any(), _("Hay un valor vacío o infinito."), field)
+    demand(not (array < 0).any(), _("Un valor no puede ser negativo."), field)
     return array
 
 
