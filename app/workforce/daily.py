@@ -86,33 +86,42 @@ def weekly_closed(every: Days, totals: Floats, setting: Setting) -> Bools:
     if setting.opening is not None:
         plain = open_slots(every, 24, msgspec.structs.replace(setting, specials=()))
         return np.asarray(np.logical_not(np.any(plain, axis=1)))
-    known = len(totals)
-    weekday = weekdays(every[:known])
-    idle = _usually(_shut(totals) | np.isnan(totals), weekday, known) | _never(totals, weekday)
+    weekday = weekdays(every[: len(totals)])
+    idle = _usually(_shut(totals) | np.isnan(totals), _told(totals), weekday) | _never(totals, weekday)
     return idle[weekdays(every)]
 
 
+def _told(totals: Floats) -> Bools:
+    """Days that tell of their weekday: with something within three days of them, or nothing since. A gap, or a closure
+    of weeks that ended, says nothing of Mondays."""
+    came = (np.nan_to_num(totals) > 0) & ~_shut(totals)
+    near = np.convolve(came, np.ones(7))[3 : 3 + len(came)] > 0.5
+    after = np.logical_not(np.logical_or.accumulate(came[::-1])[::-1])
+    return np.asarray(near | (after & ~np.isnan(totals)))
+
+
 def _never(totals: Floats, weekday: NDArray[np.int64]) -> Bools:
-    """Per weekday: nothing came on any of its last eight, which by chance (Poisson) would be rare even on a quiet day:
-    so small offices, too, close on Sundays, though a zero alone says nothing there."""
+    """Per weekday: nothing came on any of its last eight that tell, which by chance (Poisson) would be rare even on a
+    quiet day: so small offices, too, close on Sundays, though a zero alone says nothing there."""
     some = totals[totals > 0]
     usual = float(np.median(some)) if len(some) else 0.0
-    lately = [totals[-56:][(weekday[-56:] == day) & ~np.isnan(totals[-56:])] for day in range(7)]
+    known = _told(totals) & ~np.isnan(totals)
+    lately = [totals[known & (weekday == day)][-8:] for day in range(7)]
     return np.array([not days.any() and np.exp(-QUIET * usual * len(days)) <= RARE for days in lately])
 
 
-def _usually(idle: Bools, weekday: NDArray[np.int64], known: int) -> Bools:
-    """Per weekday: idle on at least four of five of its last eight."""
-    recent = np.arange(known) >= known - 56
-    share = [idle[recent & (weekday == day)] for day in range(7)]
-    return np.array([len(days) > 0 and days.mean() >= 0.8 for days in share]) & ~idle.all()
+def _usually(idle: Bools, told: Bools, weekday: NDArray[np.int64]) -> Bools:
+    """Per weekday: idle on at least four of five of the last eight that tell."""
+    lately = [idle[told & (weekday == day)][-8:] for day in range(7)]
+    return np.array([len(days) > 0 and days.mean() >= 0.8 for days in lately]) & ~idle.all()
 
 
 def _closed_holidays(every: Days, totals: Floats, setting: Setting, closed: Bools) -> Bools:
-    """Holidays are closed if said so, or if most of those on open weekdays so far were."""
+    """Holidays are closed if said so, or if most of those on open weekdays so far were; a log of contacts leaves such
+    days out."""
     feast = np.array([bool(name) for name in holiday_names(every, setting.country)])
     if setting.holidays_open is not None:
         return feast & np.bool_(not setting.holidays_open)
-    past = feast[: len(totals)] & ~closed[: len(totals)] & ~np.isnan(totals)
-    mostly = bool(past.any()) and bool(_shut(totals)[past].mean() > 0.5)
+    past = feast[: len(totals)] & ~closed[: len(totals)] & _told(totals)
+    mostly = bool(past.any()) and bool((_shut(totals) | np.isnan(totals))[past].mean() > 0.5)
     return feast & np.bool_(mostly)

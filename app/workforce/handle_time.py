@@ -43,7 +43,7 @@ def handle_times(days: Days, contacts: ArrayLike, mean_s: ArrayLike, ahead: int 
 
 
 def _level(calls: Floats, plain_s: Floats) -> float:
-    """Recent days count more; days before a level that moved at once (a new system, a new form) stand on the new one."""
+    """Recent days count more; those before a level that moved at once (a new system) stand on the new one."""
     sizes = calls.sum(axis=1)
     daily = np.full(len(sizes), np.nan)
     np.divide(np.nansum(calls * plain_s, axis=1), sizes, out=daily, where=sizes > 0)
