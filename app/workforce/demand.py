@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import FARTHEST, Days, Setting, cut_short, open_slots, special_days, weekdays
+from app.workforce.calendar import FARTHEST, Bools, Days, Setting, cut_short, open_slots, special_days, weekdays
 from app.workforce.coldstart import NEEDED, early_days
 from app.workforce.conformal import LEVELS, adapted, band, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
-from app.workforce.drivers import Driver, reasons
+from app.workforce.drivers import Driver, first_reasons, reasons
 from app.workforce.errors import Floats, demand
 from app.workforce.history import History, clock_slots, exposure, starts, zone
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
@@ -67,6 +67,7 @@ class _Parts(msgspec.Struct, frozen=True):
 
     days: Days
     full: Floats
+    closed: Bools
     week: Floats
     scores: Scores
     model: DaysAhead | None = None
@@ -125,7 +126,7 @@ def _modelled(table: History, full: Floats, setting: Setting, days: int) -> _Par
     model = ahead(table.days, full, setting, days)
     week = best_shapes(table.counts, table.days, full)
     expected = np.where(model.closed, 0.0, model.mean)
-    return _Parts(model.days, expected, week, remade(model, table, full, week), model)
+    return _Parts(model.days, expected, model.closed, week, remade(model, table, full, week), model)
 
 
 def _early(table: History, full: Floats, setting: Setting, days: int, guess: float) -> _Parts:
@@ -137,7 +138,7 @@ def _early(table: History, full: Floats, setting: Setting, days: int, guess: flo
     closed, future = closed_days(every, full, setting)[-days:], every[-days:]
     expected = early_days(table.days, full, future, closed, guess, special_days(table.days, setting))
     unknown = Scores(np.full((1, days), np.nan), np.full((1, days, table.slots), np.nan), np.zeros(1, np.int64))
-    return _Parts(future, expected, _early_week(table, full, setting), unknown)
+    return _Parts(future, expected, closed, _early_week(table, full, setting), unknown)
 
 
 def _early_week(table: History, full: Floats, setting: Setting) -> Floats:
@@ -170,10 +171,16 @@ def _assembled(parts: _Parts, table: History, setting: Setting, notes: tuple[str
         totals=sums,
         total_bands=total_bands,
         shown=shown,
-        drivers=reasons(parts.model) if parts.model else ((),) * days,
+        drivers=_told(parts, sums),
         weights=parts.model.blend.weights if parts.model else {},
         notes=notes,
     )
+
+
+def _told(parts: _Parts, totals: Floats) -> tuple[tuple[Driver, ...], ...]:
+    if parts.model:
+        return reasons(parts.model, totals)
+    return first_reasons(parts.days, parts.full, parts.closed, totals)
 
 
 def _open_parts(days: Days, table: History, setting: Setting) -> Floats:

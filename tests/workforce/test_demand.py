@@ -146,15 +146,6 @@ def test_holidays_are_felt_and_named() -> None:
     assert any(driver.group == "holiday" and driver.factor < 0.7 for driver in made.drivers[feast])
 
 
-def test_the_reasons_multiply_to_the_forecast() -> None:
-    office = Office(8, days=800)
-    made = forecast(office.history(790), CR, 10)
-    for total, drivers in zip(made.totals, made.drivers, strict=True):
-        product = (drivers[0].factor + 1) * np.prod([driver.factor for driver in drivers[1:]]) - 1
-        assert product == pytest.approx(total, rel=1e-6)
-    assert said(made.drivers[0]).startswith("Nivel actual: ")
-
-
 def test_a_level_that_jumped_is_found_within_weeks() -> None:
     office = Office(9, days=330, jump=(300, 0.5), drift=0.002)
     assert wape(office.totals[321:328], forecast(office.history(321), CR, 7).totals) < 0.12
