@@ -18,7 +18,7 @@ from app.workforce.conformal import LEVELS, adapted, band, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
 from app.workforce.drivers import Driver, first_reasons, reasons
 from app.workforce.errors import Floats, demand
-from app.workforce.history import History, clock_slots, exposure, starts, zone
+from app.workforce.history import History, check_interval, clock_slots, exposure, starts, zone
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
 
@@ -41,7 +41,7 @@ class Forecast(msgspec.Struct, frozen=True):
     bands: Band
     totals: Floats
     total_bands: Band
-    shown: NDArray[np.int64]
+    shown: Floats
     drivers: tuple[tuple[Driver, ...], ...]
     weights: dict[str, float]
     notes: tuple[str, ...]
@@ -91,6 +91,7 @@ def forecast(
 
 def nothing_yet(first: np.datetime64, interval_s: int, timezone: str) -> History:
     """The history of an office that opens on `first`: one day of which nothing is known."""
+    check_interval(interval_s, "interval_s")
     yesterday = np.array([first - 1], dtype="datetime64[D]")
     return History(yesterday, np.full((1, 86_400 // interval_s), np.nan), interval_s, timezone)
 
@@ -131,6 +132,7 @@ def _modelled(table: History, full: Floats, setting: Setting, days: int) -> _Par
 
 def _early(table: History, full: Floats, setting: Setting, days: int, guess: float) -> _Parts:
     """Fewer than NEEDED days: rules instead of a model, wide intervals instead of measured ones."""
+    demand(bool(np.isfinite(guess)), _("Hay un valor vacío o infinito."), "guess")
     demand(guess >= 0, _("Un valor no puede ser negativo."), "guess")
     blank = bool(np.isnan(full).all())
     demand(not blank or guess > 0, _("Sin historia hace falta una estimación de contactos por día."), "guess")

@@ -16,7 +16,7 @@ SILENT = 0.005  #: an effect below half a percent is not worth a word
 
 
 class Driver(msgspec.Struct, frozen=True):
-    """`group`: level, weekday, season, payday, holiday, special, hours. `factor` multiplies; of a level: contacts a day."""
+    """`group`: level, weekday, season, payday, holiday, special, hours. `factor` multiplies; a level is contacts."""
 
     group: str
     name: str

@@ -1,14 +1,18 @@
 """The contract that integrators know from Prophet: [{ds, y}] in, [{ds, yhat, yhat_lower, yhat_upper}] out."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
+import numpy as np
+
 from app.frame.i18n import _
-from app.workforce.calendar import Setting
+from app.workforce.calendar import FARTHEST, Setting
 from app.workforce.demand import Forecast, forecast
 from app.workforce.errors import BadInput, demand
-from app.workforce.history import DAY_S, History, read, zone
+from app.workforce.history import DAY_S, History, late_s, read, zone
 
 Rows = Sequence[dict[str, Any]]
 MOST = 200_000
@@ -22,9 +26,28 @@ def predict(rows: Rows, periods: int, setting: Setting | None = None, level: flo
     office = setting or Setting(timezone="UTC", country="")
     stamps, values = _columns(rows)
     history = read(stamps, values, office.timezone)
-    last = max(_wall(stamp, office) for stamp in stamps)
-    made = forecast(history, office, _days_needed(history, periods))
-    return _rows(made, last, periods, level, aware=stamps[0].tzinfo is not None)
+    days = _days_needed(history, periods)
+    demand(days <= FARTHEST, _("Los períodos pedidos llegan a más de diez años."), "periods")
+    made = forecast(history, office, days)
+    return _rows(made, _Last.of(stamps, office, history), periods, level)
+
+
+class _Last(msgspec.Struct, frozen=True):
+    """Where the rows end: the last stamp as given and on the office's clock, how far into its interval it lies, and how
+    often each of the last days' came."""
+
+    stamp: datetime
+    wall: datetime
+    late: timedelta
+    seen: Counter[datetime]
+
+    @classmethod
+    def of(cls, stamps: Sequence[datetime], office: Setting, history: History) -> "_Last":
+        stamp = max(stamps, key=lambda moment: moment.astimezone(UTC) if moment.tzinfo else moment)
+        wall = _wall(stamp, office)
+        late = int(late_s(np.array([wall], dtype="datetime64[s]"), history.interval_s)[0])
+        seen = Counter(moment for moment in stamps if not stamp.tzinfo and stamp - moment < timedelta(days=2))
+        return cls(stamp, wall, timedelta(seconds=late), seen)
 
 
 def _columns(rows: Rows) -> tuple[list[datetime], list[Any]]:
@@ -52,18 +75,45 @@ def _days_needed(history: History, periods: int) -> int:
     return -(-periods * history.interval_s // DAY_S) + 2
 
 
-def _rows(made: Forecast, last: datetime, periods: int, level: float, aware: bool) -> list[dict[str, Any]]:
-    where = zone(made.timezone)
+def _rows(made: Forecast, last: _Last, periods: int, level: float) -> list[dict[str, Any]]:
     moments, places = made.moments()
     low, high = (end.ravel() for end in made.bands[level])
     mean = made.mean.ravel()
-    found: list[dict[str, Any]] = []
-    for moment, place in zip(moments, places, strict=True):
-        local = moment.astimezone(where)
-        if local.replace(tzinfo=None) > last and len(found) < periods:
-            shown = local if aware else local.replace(tzinfo=None)
-            found.append(_row(shown, mean[place], low[place], high[place]))
-    return found
+    begin = _first_after(moments, last, made)
+    chosen = zip(moments[begin:][:periods], places[begin:], strict=False)
+    return [
+        _row(_stamp(moment, i, last, made), mean[place], low[place], high[place])
+        for i, (moment, place) in enumerate(chosen, start=1)
+    ]
+
+
+def _first_after(moments: Sequence[datetime], last: _Last, made: Forecast) -> int:
+    """Place of the first interval after the last row's. An hour that the clock repeats is over once it came twice."""
+    where = zone(made.timezone)
+    if made.interval_s == DAY_S:
+        date_of = last.stamp if last.late else last.wall
+        return sum(moment.astimezone(where).date() <= date_of.date() for moment in moments)
+    if last.stamp.tzinfo:
+        return sum(moment + last.late <= last.stamp for moment in moments)
+    return _after_walls([moment.astimezone(where).replace(tzinfo=None) + last.late for moment in moments], last)
+
+
+def _after_walls(walls: Sequence[datetime], last: _Last) -> int:
+    shown: Counter[datetime] = Counter()
+    after = sum(wall < last.wall for wall in walls)
+    for place, wall in enumerate(walls):
+        shown[wall] += 1
+        if shown[wall] <= last.seen[wall]:
+            after = place + 1
+    return after
+
+
+def _stamp(moment: datetime, number: int, last: _Last, made: Forecast) -> datetime:
+    """As far into its interval as the rows' stamps were."""
+    if made.interval_s == DAY_S and last.late:
+        return last.stamp + timedelta(days=number)
+    local = (moment + last.late).astimezone(zone(made.timezone))
+    return local if last.stamp.tzinfo else local.replace(tzinfo=None)
 
 
 def _row(shown: datetime, mean: float, low: float, high: float) -> dict[str, Any]:

@@ -47,6 +47,23 @@ def test_aware_times_come_back_aware_through_a_change_of_the_clock() -> None:
     assert {moment.utcoffset() for moment in moments} == {timedelta(hours=-7), timedelta(hours=-8)}
 
 
+@pytest.mark.parametrize(("step", "late"), [(1440, 360), (1440, 1439), (30, 10), (60, 15)])
+@pytest.mark.parametrize("aware", [True, False])
+def test_stamps_that_lie_inside_their_interval_go_on_so(step: int, late: int, aware: bool) -> None:
+    begin = datetime(2026, 3, 2, tzinfo=UTC if aware else None) + timedelta(minutes=late)
+    rows = [{"ds": begin + timedelta(minutes=step) * i, "y": 10 + i % 5} for i in range(40 * 1440 // step)]
+    found = [datetime.fromisoformat(row["ds"]) for row in predict(rows, 9, Setting("America/Costa_Rica"))]
+    assert found == [rows[-1]["ds"] + timedelta(minutes=step) * (i + 1) for i in range(9)]
+
+
+def test_years_of_days_are_forecast_and_beyond_ten_it_says_so() -> None:
+    rows = rows_of(Office(1), 300)
+    assert len(predict(rows, 1826)) == 1826
+    with pytest.raises(BadInput) as refused:
+        predict(rows, 5000)
+    assert (refused.value.field, "diez años" in refused.value.sentence) == ("periods", True)
+
+
 def test_dates_texts_and_disorder_are_understood() -> None:
     days = [date(2026, 1, 1) + timedelta(days=i) for i in range(60)]
     rows = [{"ds": day, "y": 100 + day.weekday()} for day in days]
