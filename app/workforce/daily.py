@@ -73,11 +73,13 @@ def _shut(totals: Floats) -> Bools:
 
 
 def closed_days(every: Days, totals: Floats, setting: Setting) -> Bools:
-    """By the opening hours and special days if given; weekdays and holidays also by what the past shows."""
+    """By the opening hours and special days if given; weekdays and holidays also by what the past shows. A day that the
+    office gives hours of its own is open, whatever such days are otherwise."""
     outside: Bools = np.logical_not(np.any(open_slots(every, 24, setting), axis=1))
     closed = np.logical_or(outside, weekly_closed(every, totals, setting))
     feasts = _closed_holidays(every, totals, setting, closed)
-    either: Bools = np.logical_or(feasts, closed)
+    opened = np.isin(every, [np.datetime64(special.day) for special in setting.specials if special.hours])
+    either: Bools = np.logical_or(feasts, closed) & ~opened
     return either
 
 

@@ -147,7 +147,9 @@ def _early_week(table: History, full: Floats, setting: Setting) -> Floats:
     """What was seen of the shape of a day, leaning on the common shape over the opening hours."""
     monday = np.datetime64("2024-01-01") + np.arange(7)
     bare = msgspec.structs.replace(setting, specials=())
-    common = template(table.slots, open_slots(monday, table.slots, bare))
+    opened = open_slots(monday, table.slots, bare)
+    opened[~opened.any(axis=1)] = opened.any(axis=0)  # should it open once, then as on other days
+    common = template(table.slots, opened)
     if np.isnan(full).all():
         return common
     seen = shapes(table.counts, table.days, full, Manner(lean=30, blur=0.8))
