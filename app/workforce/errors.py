@@ -54,6 +54,12 @@ def amounts(values: ArrayLike, field: str) -> Floats:
     return array
 
 
+def seconds(value: float, field: str) -> None:
+    """Refuse a wait that is not a number, endless or negative."""
+    demand(bool(np.isfinite(value)), _("Hay un valor vacío o infinito."), field)
+    demand(value >= 0, _("El límite de espera no puede ser negativo."), field)
+
+
 def positives(values: ArrayLike, field: str) -> Floats:
     """Like `floats`, and all above zero."""
     array = floats(values, field)
@@ -62,7 +68,8 @@ def positives(values: ArrayLike, field: str) -> Floats:
 
 
 def aligned(arrays: Sequence[Floats], field: str) -> tuple[Floats, ...]:
-    """Broadcast to one shape, or say that the lengths differ."""
+    """Broadcast to one length, or say that they differ."""
+    demand(all(array.ndim == 1 for array in arrays), _("Se espera una lista simple, no una tabla."), field)
     try:
         return tuple(np.broadcast_arrays(*arrays))
     except ValueError as error:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
 from app.workforce.erlang import inverse_blocking
-from app.workforce.errors import Floats, aligned, amounts, demand, positives
+from app.workforce.errors import Floats, aligned, amounts, demand, positives, seconds
 from app.workforce.patience import Room, Wait, stable, wait
 
 NEVER = float("inf")
@@ -44,6 +44,7 @@ class Service(msgspec.Struct, frozen=True):
 
 def rates(load: Load) -> tuple[Floats, Floats, Floats]:
     """Arrivals per second, handle seconds, leaving rate per second, all (m,); checked."""
+    demand(bool(np.isfinite(load.interval_s)), _("Hay un valor vacío o infinito."), "interval_s")
     demand(load.interval_s > 0, _("El intervalo debe durar más de cero segundos."), "interval_s")
     patience = NEVER if load.patience_s is None else positives(load.patience_s, "patience_s")
     arrays = amounts(load.contacts, "contacts"), positives(load.handle_s, "handle_s"), np.atleast_1d(patience)
@@ -53,7 +54,7 @@ def rates(load: Load) -> tuple[Floats, Floats, Floats]:
 
 def measure(load: Load, agents: ArrayLike, within_s: float = 20.0) -> Service:
     """What callers and agents live through with these (net) agents: Erlang C without patience, else Erlang A."""
-    demand(within_s >= 0, _("El límite de espera no puede ser negativo."), "within_s")
+    seconds(within_s, "within_s")
     arrive, handle_s, leave = rates(load)
     present, arrive, handle_s, leave = aligned((amounts(agents, "agents"), arrive, handle_s, leave), "agents")
     return served(present, (arrive, handle_s, leave), within_s)

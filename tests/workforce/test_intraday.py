@@ -78,3 +78,13 @@ def test_senseless_days_are_refused() -> None:
         reforecast(np.array([-1.0, 2]), np.array([1.0, np.nan]))
     with pytest.raises(BadInput):
         reforecast(np.array([1.0, 2]), np.array([-1.0, np.nan]))
+    with pytest.raises(BadInput):
+        reforecast([1.0, 2], ["x", None])
+    with pytest.raises(BadInput):
+        reforecast([1.0, 2], [float("inf"), None])
+    with pytest.raises(BadInput):
+        reforecast(np.ones((2, 2)), np.ones((2, 2)))
+    for past, came in ((np.ones((2, 2)), np.ones((3, 2))), (np.ones((2, 3)), np.ones((2, 3)))):
+        with pytest.raises(BadInput) as refused:
+            reforecast([1.0, 2], [1.0, None], past, came)
+        assert refused.value.field == "past_actual"
