@@ -9,6 +9,7 @@ from app.workforce.chats import Pace, measure_chats, required_chats, slowdown_of
 from app.workforce.errors import BadInput, OutOfReach
 from app.workforce.service import Load, measure
 from app.workforce.staffing import Target, meets, required
+from tests.workforce import reference
 
 PACE = Pace((1.0, 1.25, 1.55))
 
@@ -26,6 +27,16 @@ def test_one_chat_at_a_time_is_a_call(agents: int) -> None:
     chats, calls = measure_chats(load, agents, Pace((1.0,)), 20), measure(load, agents, 20)
     for field in ("service_level", "abandonment", "waits", "asa_s", "occupancy"):
         assert np.allclose(getattr(chats, field), getattr(calls, field), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("agents", [1, 3, 12])
+@pytest.mark.parametrize("share", [0.5, 0.95, 1.4, 10.0])
+def test_the_chain_agrees_with_fifty_digits(agents: int, share: float) -> None:
+    arrive = share * agents * 3 / 1.55 / 300
+    waits, abandons = reference.balanced_chats(agents, PACE.slowdown, arrive, 300, 120)
+    mine = measure_chats(Load(arrive * 1800, 300, 1800, 120), agents, PACE)
+    assert abs(float(mine.waits[0]) - waits) < 1e-12
+    assert abs(float(mine.abandonment[0]) - abandons) < 1e-12
 
 
 def test_chats_that_never_slow_down_are_so_many_servers() -> None:
