@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import holidays
 import numpy as np
 import pytest
 
@@ -119,3 +120,19 @@ def test_holidays_are_felt_and_named() -> None:
     feast = int(np.flatnonzero(made.days == np.datetime64("2025-09-15"))[0])
     assert wape(office.totals[cut : cut + 10], made.totals) < 0.12
     assert any(driver.group == "holiday" and driver.factor < 0.7 for driver in made.drivers[feast])
+
+
+@pytest.mark.parametrize(
+    ("country", "feast"), [("MX", "2025-09-16"), ("CR", "2025-09-15"), ("MX", "2025-11-17"), ("CR", "2025-08-15")]
+)
+def test_each_country_has_its_own_holidays(country: str, feast: str) -> None:
+    """Felt on the country's day and said; the other country's holiday is a day like any other."""
+    office = Office(9, days=720, holiday=1.0, yearly=0, drift=0.002)
+    public = holidays.country_holidays(country, years=(2024, 2025))
+    office.counts[[date.fromisoformat(str(day)) in public for day in office.dates]] *= 0.3
+    cut = int(np.flatnonzero(office.dates == np.datetime64(feast))[0]) - 3
+    for setting in (Setting(country="MX"), Setting(country="CR")):
+        made = forecast(office.history(cut), setting, 7)
+        own = setting.country == country
+        assert (made.totals[3] / office.totals[cut + 3] < 0.6) == own
+        assert any(driver.name == "feriado" and driver.factor < 0.7 for driver in made.drivers[3]) == own
