@@ -113,9 +113,10 @@ def _never(totals: Floats, weekday: NDArray[np.int64]) -> Bools:
 
 
 def _usually(idle: Bools, told: Bools, weekday: NDArray[np.int64]) -> Bools:
-    """Per weekday: idle on at least four of five of the last eight that tell."""
+    """Per weekday: idle on at least four of five of the last eight that tell, or on the last four: hours do change."""
     lately = [idle[told & (weekday == day)][-8:] for day in range(7)]
-    return np.array([len(days) > 0 and days.mean() >= 0.8 for days in lately]) & ~idle.all()
+    mostly = [len(days) > 0 and (days.mean() >= 0.8 or (len(days) > 3 and bool(days[-4:].all()))) for days in lately]
+    return np.array(mostly) & ~idle.all()
 
 
 def _closed_holidays(every: Days, totals: Floats, setting: Setting, closed: Bools) -> Bools:

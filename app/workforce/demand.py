@@ -119,6 +119,8 @@ def _as_full_days(table: History, setting: Setting) -> tuple[History, Floats]:
 def _stops_early(history: History) -> bool:
     """Whether the last day ends well before the days like it did."""
     alike = weekdays(history.days) == weekdays(history.days)[-1]
+    if alike.sum() < 2:  # the first week: as the days before it
+        alike = np.ones(len(history.days), np.bool_)
     lasts = [int(np.flatnonzero(~np.isnan(row))[-1]) for row in history.counts[alike] if not np.isnan(row).all()]
     return len(lasts) > 1 and lasts[-1] < float(np.median(lasts[:-1])) - 3600 / history.interval_s
 

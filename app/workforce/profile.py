@@ -40,10 +40,17 @@ def _rough(counts: Floats, days: Days) -> Floats:
     pooled = _normal(filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1))
     week = np.tile(pooled, (7, 1))
     for w in np.unique(weekday):
-        mean = filled[weekday == w].sum(axis=0) / np.maximum(known[weekday == w].sum(axis=0), 1)
+        times = known[weekday == w].sum(axis=0)
+        mean = filled[weekday == w].sum(axis=0) / np.maximum(times, 1)
         if mean.sum() > 0:
-            week[w] = _normal(mean)
+            week[w] = _completed(mean, times > 0, pooled)
     return week[weekday]
+
+
+def _completed(mean: Floats, known: NDArray[np.bool_], pooled: Floats) -> Floats:
+    """Shares of a weekday; slots of it that never were known are as those of the other days."""
+    seen = pooled[known].sum()
+    return _normal(mean if seen <= 0 else np.where(known, mean, pooled * mean[known].sum() / seen))
 
 
 def _normal(shape: Floats) -> Floats:

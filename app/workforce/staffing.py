@@ -62,8 +62,8 @@ def check_target(target: Target) -> None:
 
 
 def meets(service: Service, target: Target) -> Bools:
-    """Where every promise that is set holds."""
-    good = service.occupancy <= target.occupancy + SLIP
+    """Where every promise that is set holds. A queue without end keeps none, though nobody hangs up in it."""
+    good = (service.occupancy <= target.occupancy + SLIP) & np.isfinite(service.asa_s)
     if target.service_level is not None:
         good &= service.service_level >= target.service_level - SLIP
     if target.asa_s is not None:

@@ -93,6 +93,11 @@ def test_many_intervals_at_once_are_as_each_alone() -> None:
     assert np.isfinite(together.asa_s).all()
 
 
+def test_a_queue_of_chats_without_end_keeps_no_promise() -> None:
+    staffing = required_chats(Load(1000, 180), Target(service_level=None, occupancy=1.0), Pace((1.0, 1.0)))
+    assert staffing.agents.tolist() == [51]
+
+
 def test_more_chats_than_all_could_take_is_out_of_reach() -> None:
     with pytest.raises(OutOfReach):
         required_chats(Load(1e7, 300), Target(), PACE)

@@ -98,6 +98,16 @@ def test_a_running_day_is_forecast_and_not_learnt() -> None:
     assert made.days[0] == office.dates[250]
 
 
+@pytest.mark.parametrize("known", [1, 2, 3, 6, 8])
+def test_a_running_day_of_the_first_weeks_is_forecast_too(known: int) -> None:
+    """Its morning is no whole day, though there is no day like it yet to tell."""
+    office = Office(3, days=60, start="2026-05-04")
+    office.counts[known, 20:] = np.nan
+    made = forecast(office.history(known + 1), CR, 5)
+    assert made.days[0] == office.dates[known]
+    assert wape(office.totals[known : known + 5], made.totals) < 0.2
+
+
 def test_small_offices_with_zeros_are_no_closed_offices() -> None:
     office = Office(13, base=3, days=200)
     made = forecast(office.history(190), CR, 7)

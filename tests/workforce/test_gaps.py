@@ -57,6 +57,27 @@ def test_a_log_of_weekends_only_is_an_office_of_weekends() -> None:
     assert ((made.totals > 0) == (weekday(made.days) >= 5)).all()
 
 
+@pytest.mark.parametrize("blank", [np.nan, 0.0])
+@pytest.mark.parametrize(("weeks", "closed"), [(2, False), (4, True), (6, True)])
+def test_a_weekday_on_which_the_office_no_longer_opens_is_closed_after_a_month(
+    weeks: int, closed: bool, blank: float
+) -> None:
+    office = Office(3, days=420)
+    saturdays = weekday(office.dates) == 5
+    office.counts[saturdays & (np.arange(420) >= 400 - 7 * weeks)] = blank
+    for history in (office.history(400), daily(office, 400)):
+        made = forecast(history, CR, 7)
+        assert (made.totals[weekday(made.days) == 5] == 0).all() == closed
+        assert (made.totals[weekday(made.days) != 5] > 0).all()
+
+
+def test_a_weekday_on_which_the_office_opens_now_is_open_after_two_weeks() -> None:
+    office = Office(3, days=420)
+    office.counts[(weekday(office.dates) == 5) & (np.arange(420) < 386)] = 0
+    made = forecast(office.history(400), CR, 7)
+    assert wape(office.totals[400:407], made.totals) < 0.08
+
+
 def test_an_office_that_stopped_weeks_ago_has_stopped() -> None:
     office = Office(5, days=420)
     office.counts[350:] = 0

@@ -66,6 +66,13 @@ def test_ceilings_do_not_trip_over_the_last_bit() -> None:
     assert scheduled([7], 0.3).tolist() == [10]
 
 
+@pytest.mark.parametrize("abandonment", [None, 0.05])
+def test_a_queue_without_end_keeps_no_promise(abandonment: float | None) -> None:
+    """A hundred Erlangs whom nobody leaves, people who may be busy all the time: a hundred and one, not one."""
+    target = Target(service_level=None, abandonment=abandonment, occupancy=1.0)
+    assert required(Load(1000, 180), target).agents.tolist() == [101]
+
+
 def test_closed_intervals_need_nobody_and_calm_ones_the_minimum() -> None:
     staffing = required(Load([0, 0, 50], 180, 1800), Target(at_least=2, shrinkage=0.3), [True, False, True])
     assert staffing.agents.tolist()[:2] == [2, 0]
