@@ -9,13 +9,15 @@ import msgspec
 import numpy as np
 
 from app.frame.i18n import _
-from app.workforce.calendar import FARTHEST, Setting
-from app.workforce.demand import Forecast, forecast
+from app.workforce.calendar import FARTHEST, Setting, open_slots
+from app.workforce.demand import Forecast, forecast, nothing_yet
 from app.workforce.errors import BadInput, demand
 from app.workforce.history import DAY_S, History, late_s, read, zone
+from app.workforce.profile import template
 
 Rows = Sequence[dict[str, Any]]
 MOST = 200_000
+LITTLE = 1e-6  #: contacts a day that are none
 
 
 def predict(rows: Rows, periods: int, setting: Setting | None = None, level: float = 0.8) -> list[dict[str, Any]]:
@@ -28,8 +30,29 @@ def predict(rows: Rows, periods: int, setting: Setting | None = None, level: flo
     history = read(stamps, values, office.timezone)
     days = _days_needed(history, periods)
     demand(days <= FARTHEST, _("Los períodos pedidos llegan a más de diez años."), "periods")
+    return _rows(_made(history, office, days), _Last.of(stamps, office, history), periods, level)
+
+
+def _made(history: History, office: Setting, days: int) -> list[Forecast]:
+    """A forecast begins with a day; where the rows end before the evening, the rest of theirs is that of the days
+    before, or of the common day where there are none."""
+    first, running = history.days[0], bool(np.isnan(history.counts[-1, -1]))
+    none = nothing_yet(first, history.interval_s, history.timezone)
+    if running and len(history.days) == 1:
+        return [forecast(none, office, days, guess=_day_of(history, office))]
     made = forecast(history, office, days)
-    return _rows(made, _Last.of(stamps, office, history), periods, level)
+    if not running or made.days[0] <= history.days[-1]:
+        return [made]
+    before = msgspec.structs.replace(history, days=history.days[:-1], counts=history.counts[:-1])
+    return [forecast(before, office, int((made.days[0] - before.days[-1]).astype(int)), guess=LITTLE), made]
+
+
+def _day_of(history: History, office: Setting) -> float:
+    """Contacts of a day of which this was seen, by the shape of a common one."""
+    known = ~np.isnan(history.counts[0])
+    common = template(history.slots, open_slots(history.days, history.slots, office))[0]
+    share = float(common[known].sum()) or float(known.mean())
+    return float(np.nansum(history.counts)) / share + LITTLE
 
 
 class _Last(msgspec.Struct, frozen=True):
@@ -75,16 +98,20 @@ def _days_needed(history: History, periods: int) -> int:
     return -(-periods * history.interval_s // DAY_S) + 2
 
 
-def _rows(made: Forecast, last: _Last, periods: int, level: float) -> list[dict[str, Any]]:
-    moments, places = made.moments()
-    low, high = (end.ravel() for end in made.bands[level])
-    mean = made.mean.ravel()
-    begin = _first_after(moments, last, made)
-    chosen = zip(moments[begin:][:periods], places[begin:], strict=False)
-    return [
-        _row(_stamp(moment, i, last, made), mean[place], low[place], high[place])
-        for i, (moment, place) in enumerate(chosen, start=1)
-    ]
+def _rows(parts: Sequence[Forecast], last: _Last, periods: int, level: float) -> list[dict[str, Any]]:
+    intervals = [interval for part in parts for interval in _intervals(part, parts[-1], level)]
+    begin = _first_after([interval[0] for interval in intervals], last, parts[-1])
+    chosen = enumerate(intervals[begin:][:periods], start=1)
+    return [_row(_stamp(moment, i, last, parts[-1]), *figures) for i, (moment, *figures) in chosen]
+
+
+def _intervals(part: Forecast, final: Forecast, level: float) -> list[tuple[datetime, float, float, float]]:
+    """Moment, mean and both ends; of a part before the final one, the days before it."""
+    moments, places = part.moments()
+    low, high = (end.ravel()[places].tolist() for end in part.bands[level])
+    whole = zip(moments, part.mean.ravel()[places].tolist(), low, high, strict=True)
+    until = None if part is final else final.moments()[0][0]
+    return [interval for interval in whole if until is None or interval[0] < until]
 
 
 def _first_after(moments: Sequence[datetime], last: _Last, made: Forecast) -> int:
