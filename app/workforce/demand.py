@@ -19,6 +19,7 @@ from app.workforce.daily import DaysAhead, ahead, closed_days
 from app.workforce.drivers import Driver, first_reasons, reasons
 from app.workforce.errors import Floats, demand
 from app.workforce.history import History, check_interval, clock_slots, exposure, starts, zone
+from app.workforce.hours_moved import settled_hours
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
 
@@ -109,11 +110,13 @@ def full_days(history: History) -> History:
 
 
 def _as_full_days(table: History, setting: Setting) -> tuple[History, Floats]:
-    """The closed hours of half days as unknown, not as zeros, and what full days would have had."""
+    """The closed hours of half days, and those of other opening hours than now, as unknown, not as zeros; and what full
+    days would have had."""
     closed = cut_short(table.days, table.slots, setting)
     counts = np.where(closed & (table.slots > 1), np.nan, table.counts)
     enough = np.where(closed.any(axis=1), ENOUGH_OF_HALF, ENOUGH)
-    return msgspec.structs.replace(table, counts=counts), totals(counts, table.days, enough)
+    full = totals(counts, table.days, enough)
+    return msgspec.structs.replace(table, counts=settled_hours(counts, table.days)), full
 
 
 def _stops_early(history: History) -> bool:
