@@ -1,5 +1,7 @@
 """Day totals ahead: which days are closed, the calendar, the level beneath it."""
 
+from itertools import pairwise
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ QUIET = 0.45  #: a quiet day's share of a usual one's contacts
 RARE = 0.05
 BURST = 0.9  #: log; two and a half times as much, or two fifths
 MONTH = 28
+FEW, FEW_DAYS = 10.0, 84  #: contacts a day from which logarithms serve; days that the plain mean looks back
+ALIKE = 6.0  #: contacts that say as much of a weekday as all weekdays together do
 FAR = 56  #: beyond so many days ahead the last week forecast is repeated
 
 
@@ -44,8 +48,25 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     moved = newest(reached)
     near = blend(settled(reached, moved), min(horizon, FAR))
     far = _extended(near.ahead, horizon)
-    mean = np.expm1(level.calendar[len(days) :] + far)
-    return DaysAhead(every[len(days) :], np.maximum(mean, 0.0), closed[len(days) :], columns, level, near, moved)
+    logs = np.maximum(np.expm1(level.calendar[len(days) :] + far), 0.0)
+    mean = _with_few(logs, every, np.where(shut[: len(days)], np.nan, totals))
+    return DaysAhead(every[len(days) :], mean, closed[len(days) :], columns, level, near, moved)
+
+
+def _with_few(mean: Floats, every: Days, totals: Floats) -> Floats:
+    """A few contacts a day, many days of none: logarithms and medians of those lie below what comes. The fewer, the
+    more the plain mean of each weekday lately counts, pulled towards that of all by as little as it knows."""
+    lately = totals[-FEW_DAYS:]
+    known = ~np.isnan(lately)
+    if not known.any() or (usual := float(lately[known].mean())) >= FEW:
+        return mean
+    weekday = weekdays(every)[len(totals) - len(lately) : len(totals)][known]
+    weight = 0.5 ** (np.arange(len(lately))[::-1][known] / MONTH)
+    level = float(np.average(lately[known], weights=weight))
+    came, times = (np.bincount(weekday, part, minlength=7) for part in (weight * lately[known], weight))
+    own = level * (came + ALIKE) / (times * level + ALIKE)
+    trust = 1 - usual / FEW
+    return trust * own[weekdays(every)[len(totals) :]] + (1 - trust) * mean
 
 
 def _within_reach(rest: Floats) -> Floats:
@@ -94,20 +115,23 @@ def weekly_closed(every: Days, totals: Floats, setting: Setting) -> Bools:
 
 
 def _told(totals: Floats) -> Bools:
-    """Days that tell of their weekday: with something within three days of them, or nothing since. A gap, or a closure
-    of weeks that ended, says nothing of Mondays."""
-    came = (np.nan_to_num(totals) > 0) & ~_shut(totals)
-    near = np.convolve(came, np.ones(7))[3 : 3 + len(came)] > 0.5
-    after = np.logical_not(np.logical_or.accumulate(came[::-1])[::-1])
-    return np.asarray(near | (after & ~np.isnan(totals)))
+    """Days that tell of their weekday: those not of a silence of a week or more. A lost log, a closure of weeks that
+    ended or the time before the first contact say nothing of Mondays; zeros since the last one do."""
+    came = np.flatnonzero((np.nan_to_num(totals) > 0) & ~_shut(totals))
+    told = np.zeros(len(totals), np.bool_)
+    edges = np.concatenate(([-1], came, [len(totals)]))
+    for before, after in pairwise(edges.tolist()):
+        told[before + 1 : after + 1] = after - before <= 7
+    last = int(edges[-2]) + 1
+    told[last:] |= ~np.isnan(totals[last:])
+    return told
 
 
 def _never(totals: Floats, weekday: NDArray[np.int64]) -> Bools:
     """Per weekday: nothing came on any of its last eight that tell, which by chance (Poisson) would be rare even on a
     quiet day: so small offices, too, close on Sundays, though a zero alone says nothing there."""
-    some = totals[totals > 0]
-    usual = float(np.median(some)) if len(some) else 0.0
     known = _told(totals) & ~np.isnan(totals)
+    usual = float(totals[known].mean()) if known.any() else 0.0
     lately = [totals[known & (weekday == day)][-8:] for day in range(7)]
     return np.array([not days.any() and np.exp(-QUIET * usual * len(days)) <= RARE for days in lately])
 

@@ -81,6 +81,15 @@ def test_one_wild_day_is_not_believed() -> None:
     assert wape(calm.totals, wild.totals) < 0.06
 
 
+@pytest.mark.parametrize("back", [1, 4, 20, 100])
+@pytest.mark.parametrize("slip", [400, 5000, 1e6])
+def test_one_wild_half_hour_bends_neither_the_level_nor_the_shape(back: int, slip: float) -> None:
+    """A test of the lines, a slip of the pen."""
+    office = Office(10, days=430, drift=0.002)
+    office.counts[400 - back, 20] = slip
+    assert wape(office.expected[400:407], forecast(office.history(400), CR, 7).mean) < 0.06
+
+
 def test_gaps_and_partial_days_do_little_harm() -> None:
     office = Office(11, days=420)
     rng = np.random.default_rng(1)

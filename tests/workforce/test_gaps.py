@@ -78,6 +78,17 @@ def test_a_weekday_on_which_the_office_opens_now_is_open_after_two_weeks() -> No
     assert wape(office.totals[400:407], made.totals) < 0.08
 
 
+@pytest.mark.parametrize("blank", [np.nan, 0.0])
+@pytest.mark.parametrize("since", [3, 8, 15])
+def test_what_was_before_the_first_contact_closes_no_day(since: int, blank: float) -> None:
+    """A new line in a log that began months before it."""
+    office = Office(10, days=430, drift=0.002)
+    office.counts[: 400 - since] = blank
+    made = forecast(office.history(400), CR, 7)
+    assert wape(office.totals[400:407], made.totals) < (0.4 if since < 7 else 0.2)
+    assert (made.totals > 50).all()
+
+
 def test_an_office_that_stopped_weeks_ago_has_stopped() -> None:
     office = Office(5, days=420)
     office.counts[350:] = 0
