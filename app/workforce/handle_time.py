@@ -12,6 +12,8 @@ from app.workforce.level_shift import newest, settled
 HALF_LIFE_DAYS = 14.0
 KEEP = 80.0  #: contacts with which a weekday or an hour speaks half for itself
 AROUND = 14  #: days before and after a day that it is measured against
+BELIEVED = 5  #: days at a new level; a fault of the clock may last for some
+REACH = 0.4  #: log; a day further from the usual of the last weeks is a fault of the clock and counts as this far
 ODD = 4.0  #: an interval's mean beyond so many times the usual is taken as that (a forgotten open call)
 
 
@@ -47,7 +49,10 @@ def _level(calls: Floats, plain_s: Floats) -> float:
     sizes = calls.sum(axis=1)
     daily = np.full(len(sizes), np.nan)
     np.divide(np.nansum(calls * plain_s, axis=1), sizes, out=daily, where=sizes > 0)
-    rest = settled(np.log(daily), newest(np.log(daily)))
+    found = newest(np.log(daily))
+    rest = settled(np.log(daily), found if found and found.known_days >= BELIEVED else None)
+    usual = float(np.nanmedian(rest[~np.isnan(rest)][-2 * AROUND :]))
+    rest = np.clip(rest, usual - REACH, usual + REACH)
     weight = sizes * 0.5 ** (np.arange(len(sizes))[::-1] / HALF_LIFE_DAYS)
     return float(np.nansum(weight * np.exp(rest)) / weight.sum())
 

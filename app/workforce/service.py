@@ -71,10 +71,10 @@ def served(agents: Floats, rate: Sequence[Floats], within_s: float) -> Service:
 
 def seen(room: Room, agents: Floats, offered: tuple[Floats, Floats], within_s: float) -> Service:
     """The service of a room; `offered` is (arrivals per second, load in agents). No arrivals: all is well.
-    Nobody at work, or a queue without end: nothing is."""
+    Nobody at work (a part of a person is nobody), or a queue without end: nothing is."""
     arrive, erlangs = offered
     calm = arrive <= 0
-    holds = (stable(room) & (agents > 0)) | calm
+    holds = (stable(room) & (agents >= 1)) | calm
     settled = msgspec.structs.replace(room, arrive=np.where(holds, room.arrive, 0.5 * room.drain))
     return _service(wait(settled, np.full(len(arrive), within_s)), holds, calm, (agents, erlangs, room.leave))
 

@@ -39,6 +39,16 @@ def test_the_chain_agrees_with_fifty_digits(agents: int, share: float) -> None:
     assert abs(float(mine.abandonment[0]) - abandons) < 1e-12
 
 
+@settings(max_examples=40, deadline=None)
+@given(agents=st.integers(1, 100), load=st.floats(0.05, 3), patience_s=st.floats(5, 1e5))
+def test_one_more_agent_never_hurts(agents: int, load: float, patience_s: float) -> None:
+    work = Load(agents * load * 20, 180, 1800, patience_s)
+    less, more = measure_chats(work, agents, PACE), measure_chats(work, agents + 1, PACE)
+    assert more.service_level[0] >= less.service_level[0] - 1e-10
+    assert more.abandonment[0] <= less.abandonment[0] + 1e-10
+    assert more.asa_s[0] <= less.asa_s[0] * (1 + 1e-10) + 1e-9
+
+
 def test_chats_that_never_slow_down_are_so_many_servers() -> None:
     load = Load(100, 180, 1800, 90)
     three, thirty = measure_chats(load, 4, Pace((1.0, 1.0, 1.0)), 20), measure(load, 12, 20)

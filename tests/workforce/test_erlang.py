@@ -145,6 +145,14 @@ def test_figures_stay_within_their_bounds(agents: int, load: float, patience_s: 
     assert service.abandonment[0] >= 1 - agents / (arrive * 240) - 1e-12
 
 
+def test_a_part_of_a_person_is_nobody_and_half_a_person_more_is_half_a_help() -> None:
+    load = Load(50, 180, 1800, 60)
+    assert measure(load, [0.2, 0.9]).abandonment.tolist() == [1, 1]
+    for agents in (1, 4, 9):
+        lost = measure(load, [agents, agents + 0.5, agents + 1]).abandonment
+        assert lost[0] > lost[1] > lost[2]
+
+
 @settings(max_examples=40, deadline=None)
 @given(agents=st.integers(1, 400), load=st.floats(0.05, 3), patience_s=st.floats(5, 1e5))
 def test_one_more_agent_never_hurts(agents: int, load: float, patience_s: float) -> None:

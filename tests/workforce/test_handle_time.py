@@ -40,6 +40,25 @@ def test_a_call_left_open_over_night_is_survived() -> None:
     assert np.abs(handle_times(DAYS, contacts, lasted, 7).mean_s / truth[:7] - 1).mean() < 0.04
 
 
+@pytest.mark.parametrize("days", [[83], [82, 83], [75], [81, 82, 83]])
+@pytest.mark.parametrize("times", [0.1, 3, 10])
+def test_a_clock_that_was_wrong_for_some_days_is_survived(days: list[int], times: float) -> None:
+    contacts, lasted, truth = past(3)
+    lasted[days] *= times
+    assert handle_times(DAYS, contacts, lasted, 7).mean_s.mean() == pytest.approx(truth[:7].mean(), rel=0.12)
+
+
+def test_hours_of_an_office_that_closes_are_told_by_those_that_it_opens() -> None:
+    contacts, lasted, truth = past(6)
+    contacts[:, np.r_[:16, 36:48]] = 0
+    contacts[np.arange(84) % 7 == 6] = 0
+    lasted[contacts == 0] = np.nan
+    made = handle_times(DAYS, contacts, lasted, 14).mean_s
+    assert np.abs(made[:, 16:36] / truth[:14, 16:36] - 1).mean() < 0.05
+    assert (made > 200).all()
+    assert (made < 450).all()
+
+
 def test_few_contacts_claim_no_pattern() -> None:
     contacts, lasted = np.zeros((84, 48)), np.full((84, 48), np.nan)
     contacts[80, 20], lasted[80, 20] = 1, 900
