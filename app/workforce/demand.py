@@ -86,7 +86,12 @@ def forecast(
     parts = _modelled(usual, full, setting, days) if known >= NEEDED else _early(usual, full, setting, days, guess)
     record = of_stored(past, table, days)
     parts = msgspec.structs.replace(parts, scores=record) if record else parts
-    notes = (*history.notes, *_notes(known, record is not None), *_moved(parts, table))
+    notes = (
+        *history.notes,
+        *_notes(known, record is not None),
+        *_moved(parts, table),
+        *_unheard(parts, table, setting),
+    )
     return _assembled(parts, table, setting, notes)
 
 
@@ -235,6 +240,16 @@ def _notes(known: int, recorded: bool) -> list[str]:
     if not recorded:
         notes.append(_("Los intervalos aún no se apoyan en pronósticos anteriores guardados."))
     return notes
+
+
+def _unheard(parts: _Parts, table: History, setting: Setting) -> list[str]:
+    """Campaigns of which the history tells nothing: nobody should think that they are in the figures."""
+    met = {special.name for special in setting.specials if np.datetime64(special.day) in table.days and parts.model}
+    coming = {s.name for s in setting.specials if s.hours is None and np.datetime64(s.day) in parts.days}
+    return [
+        _("De «%(name)s» no hay antecedentes: el pronóstico no cuenta con su efecto.", name=name)
+        for name in sorted(coming - met)
+    ]
 
 
 def _moved(parts: _Parts, table: History) -> list[str]:

@@ -122,6 +122,20 @@ def test_holidays_are_felt_and_named() -> None:
     assert any(driver.group == "holiday" and driver.factor < 0.7 for driver in made.drivers[feast])
 
 
+@pytest.mark.parametrize(("known", "before", "said_so"), [(280, (), 1), (280, (100, 160), 0), (10, (5,), 1)])
+def test_a_campaign_of_which_nothing_is_known_is_said_not_to_be_in_the_figures(
+    known: int, before: tuple[int, ...], said_so: int
+) -> None:
+    """In the first two weeks no campaign is; one beyond the horizon needs no word."""
+    office = Office(6, days=300)
+    days = [*before, known + 2, known + 40] if known + 40 < 300 else [*before, known + 2]
+    named = tuple(Special(date.fromisoformat(str(office.dates[d])), "100 % más") for d in days)
+    far = Special(date.fromisoformat(str(office.dates[known] + 30)), "feria")
+    made = forecast(office.history(known), Setting(specials=(*named, far)), 5)
+    assert sum("«100 % más» no hay antecedentes" in note for note in made.notes) == said_so
+    assert not any("feria»" in note for note in made.notes)
+
+
 @pytest.mark.parametrize(
     ("country", "feast"), [("MX", "2025-09-16"), ("CR", "2025-09-15"), ("MX", "2025-11-17"), ("CR", "2025-08-15")]
 )
