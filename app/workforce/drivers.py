@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from app.frame.i18n import N_, _
+from app.workforce import holiday_words
 from app.workforce.calendar import WEEKDAYS, Bools, Days, weekdays
 from app.workforce.daily import DaysAhead
 from app.workforce.errors import Floats
@@ -24,7 +25,7 @@ class Driver(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        name = _(self.name) if self.name else ""
+        name = holiday_words.said(self.name) if self.group == "holiday" else _(self.name)
         if self.group == "level":
             return _("Nivel actual: %(n).0f contactos por día", n=self.factor)
         return _("%(name)s: %(change)+.0f %%", name=name[:1].upper() + name[1:], change=100 * (self.factor - 1))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import holidays
 import numpy as np
 import pytest
 
@@ -89,6 +90,18 @@ def test_a_name_of_the_offices_own_is_said_as_it_is() -> None:
     named = [Special(date.fromisoformat(str(office.dates[d])), "100 % más %(x)s") for d in (100, 160, 220, 282)]
     made = forecast(office.history(280), Setting(specials=tuple(named)), 5)
     assert "100 % más %(x)s: +" in said(made.drivers[2])
+
+
+@pytest.mark.parametrize("country", ["CR", "MX"])
+def test_every_holiday_has_its_english(country: str) -> None:
+    days = holidays.country_holidays(country, years=range(2015, 2045), language="es")
+    token = PLACE.set(place_for("en", "US", "UTC"))
+    try:
+        words = {name: Driver("holiday", name, 0.5).sentence for name in set(days.values())}
+    finally:
+        PLACE.reset(token)
+    assert len(words) > 6
+    assert not [name for name, sentence in words.items() if any(part in sentence for part in name.split("; "))]
 
 
 def test_the_words_are_in_the_readers_language() -> None:
