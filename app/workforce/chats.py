@@ -12,10 +12,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, aligned, amounts, demand, floats, positives, seconds
+from app.workforce.errors import Floats, aligned, amounts, between, demand, floats, positives, seconds
 from app.workforce.patience import Room
 from app.workforce.service import CALM, Load, Service, rates, seen
-from app.workforce.staffing import Bools, Ints, Staffing, Target, check_target, fewest_open, meets, scheduled, working
+from app.workforce.staffing import (
+    MOST,
+    Bools,
+    Ints,
+    Staffing,
+    Target,
+    check_target,
+    fewest_open,
+    meets,
+    scheduled,
+    working,
+)
 
 BLOCK = 1e6  #: states held in memory at once
 
@@ -45,7 +56,8 @@ def measure_chats(load: Load, agents: ArrayLike, pace: Pace, within_s: float = 3
     """Service with these agents. `load.handle_s` is the length of a chat that has its agent alone; occupancy is the
     share of the agents' greatest throughput that is used."""
     seconds(within_s, "within_s")
-    arrays = aligned((amounts(agents, "agents"), *rates(load)), "agents")
+    people = between(amounts(agents, "agents"), 0, MOST, "agents")
+    arrays = aligned((people, *rates(load)), "agents")
     return _served(arrays[0], arrays[1:], check_pace(pace), within_s)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, OutOfReach, aligned, amounts, demand, positives
-from app.workforce.service import Load
+from app.workforce.errors import Floats, OutOfReach, aligned, amounts, between, demand, positives
+from app.workforce.service import LONGEST_S, MOST_CONTACTS, SHORTEST_S, Load
 from app.workforce.staffing import SLIP, Bools, Ints, Staffing, Target, required, scheduled
 
 
@@ -51,8 +51,9 @@ def workload(work: Deferred) -> Floats:
     demand(work.interval_s > 0, _("El intervalo debe durar más de cero segundos."), "interval_s")
     whole = isinstance(work.deadline, int) and work.deadline >= 2
     demand(whole, _("El plazo debe ser de dos intervalos o más."), "deadline")
-    arrays = amounts(work.contacts, "contacts"), positives(work.handle_s, "handle_s")
-    contacts, handle_s = aligned(arrays, "contacts")
+    contacts = between(amounts(work.contacts, "contacts"), 0, MOST_CONTACTS, "contacts")
+    handle = between(positives(work.handle_s, "handle_s"), SHORTEST_S, LONGEST_S, "handle_s")
+    contacts, handle_s = aligned((contacts, handle), "contacts")
     return contacts * handle_s / work.interval_s
 
 

@@ -67,6 +67,13 @@ def positives(values: ArrayLike, field: str) -> Floats:
     return array
 
 
+def between(array: Floats, low: float, high: float, field: str) -> Floats:
+    """Refuse what no office knows, and no sum of it could be trusted."""
+    demand(bool((array >= low).all()), _("Hay un valor demasiado pequeño."), field)
+    demand(bool((array <= high).all()), _("Hay un valor demasiado grande."), field)
+    return array
+
+
 def aligned(arrays: Sequence[Floats], field: str) -> tuple[Floats, ...]:
     """Broadcast to one length, or say that they differ."""
     demand(all(array.ndim == 1 for array in arrays), _("Se espera una lista simple, no una tabla."), field)

@@ -78,16 +78,17 @@ def fewest(holds: Callable[[Floats, Ints], Bools], guess: Floats) -> Ints:
 
     Steps of 1, 2, 4 ... from the guess find a bracket, bisection closes it; only open places are computed again."""
     low, high = np.zeros(len(guess)), np.full(len(guess), np.inf)
-    ask, step = np.maximum(np.ceil(guess), 1.0), np.ones(len(guess))
+    ask, step = np.clip(np.ceil(guess), 1.0, MOST), np.ones(len(guess))
     while len(where := np.flatnonzero(high - low > 1)):
         fine = holds(ask[where], where)
         high[where[fine]], low[where[~fine]] = ask[where[fine]], ask[where[~fine]]
-        if low.max() > MOST:
+        if low.max() >= MOST:
             raise OutOfReach(
                 _("Ni con %(n)s personas se alcanza la meta; revise el abandono o la espera.", n=MOST), field="target"
             )
         middle = np.floor((low + np.where(np.isinf(high), low, high)) / 2)
-        ask = np.where(np.isinf(high), low + step, np.where(low > 0, middle, np.maximum(high - step, 1.0)))
+        inside = np.where(low > 0, middle, np.maximum(high - step, 1.0))
+        ask = np.where(np.isinf(high), np.minimum(low + step, MOST), inside)
         step *= 2
     return high.astype(np.int64)
 

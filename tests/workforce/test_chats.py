@@ -110,7 +110,7 @@ def test_a_queue_of_chats_without_end_keeps_no_promise() -> None:
 
 def test_more_chats_than_all_could_take_is_out_of_reach() -> None:
     with pytest.raises(OutOfReach):
-        required_chats(Load(1e7, 300), Target(), PACE)
+        required_chats(Load([1e7, 1e11], 300), Target(), PACE)
 
 
 @pytest.mark.parametrize("at_once", [0, 21])
