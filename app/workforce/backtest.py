@@ -58,6 +58,8 @@ class _Case(msgspec.Struct, frozen=True):
 def backtest(history: History, setting: Setting, days: int = 7, origins: int = 8, step: int = 7) -> Backtest:
     """Forecast `days` days at `origins` origins, `step` days apart, up to the end of the history. Intervals of each
     origin rest on the forecasts made before it, so the coverage is an honest one."""
+    demand(origins > 0, _("El valor debe ser mayor que cero."), "origins")
+    demand(step > 0, _("El valor debe ser mayor que cero."), "step")
     table = full_days(history)
     cuts = [len(table.days) - days - step * back for back in range(origins)][::-1]
     cuts = [cut for cut in cuts if cut >= 2 * NEEDED]

@@ -16,6 +16,7 @@ Bools = NDArray[np.bool_]
 Column = tuple[str, str, Floats]  #: group, name, value per day
 Hours = tuple[tuple[int, int], ...]  #: minutes of the day, [open, close)
 
+FARTHEST = 3660  #: days ahead that anything is forecast
 WEEKDAYS = (N_("lunes"), N_("martes"), N_("miércoles"), N_("jueves"), N_("viernes"), N_("sábado"), N_("domingo"))
 
 

@@ -12,10 +12,23 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, aligned, amounts, demand, floats, positives
+from app.workforce.errors import Floats, aligned, amounts, between, demand, floats, positives, seconds
 from app.workforce.patience import Room
 from app.workforce.service import CALM, Load, Service, rates, seen
-from app.workforce.staffing import Bools, Ints, Staffing, Target, check_target, fewest, meets, scheduled
+from app.workforce.staffing import (
+    MOST,
+    Bools,
+    Ints,
+    Staffing,
+    Target,
+    check_target,
+    fewest_open,
+    meets,
+    scheduled,
+    working,
+)
+
+BLOCK = 1e6  #: states held in memory at once
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -42,8 +55,9 @@ def check_pace(pace: Pace) -> Floats:
 def measure_chats(load: Load, agents: ArrayLike, pace: Pace, within_s: float = 30.0) -> Service:
     """Service with these agents. `load.handle_s` is the length of a chat that has its agent alone; occupancy is the
     share of the agents' greatest throughput that is used."""
-    demand(within_s >= 0, _("El límite de espera no puede ser negativo."), "within_s")
-    arrays = aligned((amounts(agents, "agents"), *rates(load)), "agents")
+    seconds(within_s, "within_s")
+    people = between(amounts(agents, "agents"), 0, MOST, "agents")
+    arrays = aligned((people, *rates(load)), "agents")
     return _served(arrays[0], arrays[1:], check_pace(pace), within_s)
 
 
@@ -56,7 +70,14 @@ def _served(agents: Floats, rate: Sequence[Floats], throughput: Floats, within_s
 
 
 def _busy(agents: Floats, erlangs: Floats, throughput: Floats) -> Floats:
-    """Sum of the chain's states 0..S-1 relative to state S-1, where S = all places taken."""
+    """Sum of the chain's states 0..S-1 relative to state S-1, where S = all places taken; a few intervals at a time."""
+    most = float(agents.max(initial=1.0)) * (len(throughput) - 1)
+    rows = max(1, int(BLOCK / most))
+    cuts = [slice(begin, begin + rows) for begin in range(0, len(agents), rows)]
+    return np.concatenate([np.empty(0), *(_sums(agents[cut], erlangs[cut], throughput) for cut in cuts)])
+
+
+def _sums(agents: Floats, erlangs: Floats, throughput: Floats) -> Floats:
     places = agents * (len(throughput) - 1)
     state = np.arange(int(places.max()))
     each, extra = np.divmod(state, agents[:, None])
@@ -69,7 +90,7 @@ def _busy(agents: Floats, erlangs: Floats, throughput: Floats) -> Floats:
         return np.where(inside, np.exp(to_last), 0.0).sum(axis=1)
 
 
-def required_chats(load: Load, target: Target, pace: Pace) -> Staffing:
+def required_chats(load: Load, target: Target, pace: Pace, is_open: ArrayLike | None = None) -> Staffing:
     """The fewest agents for the target, as `staffing.required` for calls."""
     check_target(target)
     rate, throughput = rates(load), check_pace(pace)
@@ -78,7 +99,7 @@ def required_chats(load: Load, target: Target, pace: Pace) -> Staffing:
         return meets(_served(agents, [part[where] for part in rate], throughput, target.within_s), target)
 
     erlangs = rate[0] * rate[1] / throughput[-1]
-    agents = np.maximum(np.where(rate[0] > 0, fewest(holds, erlangs + np.sqrt(erlangs)), 0), target.at_least)
+    agents = fewest_open(holds, erlangs + np.sqrt(erlangs), rate[0] > 0, working(is_open, len(erlangs)), target)
     service = _served(agents.astype(float), rate, throughput, target.within_s)
     return Staffing(agents, scheduled(agents, target.shrinkage), service)
 
@@ -87,6 +108,7 @@ def slowdown_of(held: ArrayLike, handle_s: ArrayLike, at_once: int) -> Pace:
     """The office's own pace from its log: per chat, the mean number held at once (>= 1) and how long it lasted.
 
     Means per whole number, pooled where they fall (isotonic), then limited so that throughput never falls."""
+    demand(0 < at_once <= 20, _("Una persona atiende entre 1 y 20 chats a la vez."), "at_once")
     together, lasted = aligned((positives(held, "held"), positives(handle_s, "handle_s")), "held")
     level = np.clip(np.rint(together), 1, at_once).astype(int)
     count = np.bincount(level, minlength=at_once + 1)[1:].astype(float)

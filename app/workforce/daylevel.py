@@ -20,6 +20,7 @@ BEND = 0.1  #: prior sd of the change of the trend's slope at a knot, per knot d
 KNOT_DAYS = 28
 HALF_LIFE_DAYS = 400.0
 HUBER = 1.5
+SURELY = 0.8  #: part of the noise of pure chance that there is in any case
 WILD = 4.5  #: a lone day so many standard deviations off is not taken at its word
 
 
@@ -67,15 +68,23 @@ def _trend(length: int) -> Floats:
 
 def _robust(design: Floats, y: Floats, weights: Floats, widths: Floats) -> tuple[Floats, float]:
     """Weighted Huber ridge by a few rounds of reweighting; the noise (sd) is that of the last round."""
-    soft, noise = weights, max(_spread(y[weights > 0]), 0.02)
+    chance = _chance(y, weights)
+    soft, noise = weights, max(_spread(y[weights > 0]), 0.02, chance)
     beta: NDArray[np.floating] = np.zeros(design.shape[1])
     for _round in range(5):
         heavy = design * soft[:, None]
         beta = np.linalg.solve(heavy.T @ design + np.diag((noise / widths) ** 2), heavy.T @ y)
         residual = y - design @ beta
-        noise = max(_spread(residual[weights > 0]), 0.01)
+        noise = max(_spread(residual[weights > 0]), 0.01, chance)
         soft = weights * np.minimum(1.0, HUBER * noise / np.maximum(np.abs(residual), 1e-12))
     return np.asarray(beta), noise
+
+
+def _chance(y: Floats, weights: Floats) -> float:
+    """The least noise that counts of this size have (Poisson, of log(x + 1)); where most days are zero, the median of
+    the deviations is zero as well."""
+    usual = float(np.expm1(np.average(y, weights=weights))) if weights.any() else 0.0
+    return SURELY * float(np.sqrt(max(usual, 0.0))) / (1 + max(usual, 0.0))
 
 
 def _spread(values: Floats) -> float:

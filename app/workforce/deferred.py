@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, OutOfReach, aligned, amounts, demand, positives
-from app.workforce.service import Load
+from app.workforce.errors import Floats, OutOfReach, aligned, amounts, between, demand, positives
+from app.workforce.service import LONGEST_S, MOST_CONTACTS, SHORTEST_S, Load
 from app.workforce.staffing import SLIP, Bools, Ints, Staffing, Target, required, scheduled
 
 
@@ -47,10 +47,13 @@ class Blended(msgspec.Struct, frozen=True):
 
 def workload(work: Deferred) -> Floats:
     """Agents of work arriving per interval."""
+    demand(bool(np.isfinite(work.interval_s)), _("Hay un valor vacío o infinito."), "interval_s")
     demand(work.interval_s > 0, _("El intervalo debe durar más de cero segundos."), "interval_s")
-    demand(work.deadline >= 2, _("El plazo debe ser de dos intervalos o más."), "deadline")
-    arrays = amounts(work.contacts, "contacts"), positives(work.handle_s, "handle_s")
-    contacts, handle_s = aligned(arrays, "contacts")
+    whole = isinstance(work.deadline, int) and work.deadline >= 2
+    demand(whole, _("El plazo debe ser de dos intervalos o más."), "deadline")
+    contacts = between(amounts(work.contacts, "contacts"), 0, MOST_CONTACTS, "contacts")
+    handle = between(positives(work.handle_s, "handle_s"), SHORTEST_S, LONGEST_S, "handle_s")
+    contacts, handle_s = aligned((contacts, handle), "contacts")
     return contacts * handle_s / work.interval_s
 
 
@@ -80,20 +83,28 @@ def required_deferred(work: Deferred, is_open: ArrayLike | None = None, spare: A
 def _level(arriving: Floats, last: Ints, working: Bools, free: Floats) -> float:
     """The most demanding window [s, e]: (work released in it and due in it - free) / open intervals."""
     m = len(arriving)
-    must = np.zeros((m + 1, m + 1))
-    np.add.at(must, (np.arange(m) + 1, last), arriving)
-    inside = np.cumsum(np.cumsum(must[::-1], axis=0)[::-1], axis=1)[:m, :m]
-    room = _windows(working.astype(float))
-    short = inside - _windows(free)
+    due_in, hours, spare = np.zeros(m + 1), _sums(working), _sums(free)
+    most = 0.0
+    for s in range(m - 1, 0, -1):  # work of s - 1 is released in s
+        due_in[last[s - 1]] += arriving[s - 1]
+        if arriving[s - 1] > 0:
+            short = np.cumsum(due_in[s:m]) - (spare[s + 1 :] - spare[s])
+            most = max(most, _hardest(short, hours[s + 1 :] - hours[s]))
+    return most
+
+
+def _hardest(short: Floats, room: Floats) -> float:
+    """Over the ends of the windows that begin together."""
     if (short[room == 0] > SLIP).any():
-        raise OutOfReach(_("Hay trabajo que vence antes de que la oficina abra: amplíe el plazo o el horario."))
-    return float(max(0.0, np.divide(short, room, out=np.zeros_like(short), where=room > 0).max(initial=0.0)))
+        raise OutOfReach(
+            _("Hay trabajo que vence antes de que la oficina abra: amplíe el plazo o el horario."), field="deadline"
+        )
+    return float(np.divide(short, room, out=np.zeros_like(short), where=room > 0).max(initial=0.0))
 
 
-def _windows(values: Floats) -> Floats:
-    """Sum of values[s..e] for every s <= e; 0 where e < s."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    return np.triu(total[None, 1:] - total[:-1, None])
+def _sums(values: Bools | Floats) -> Floats:
+    """Running sums from zero, (m + 1,)."""
+    return np.concatenate(([0.0], np.cumsum(values)))
 
 
 def _in_order(arriving: Floats, last: Ints, capacity: Floats) -> tuple[Floats, Floats]:
@@ -111,6 +122,8 @@ def blend(load: Load, target: Target, work: Deferred, is_open: ArrayLike | None 
     """People for calls by Erlang, their idle time (`usable` of it, up to the occupancy cap) filled with mail, and the
     fewest extra people for the rest. Mail gives way to a call at once, so the calls' service stands."""
     demand(0 <= usable <= 1, _("La parte aprovechable debe estar entre 0 y 100 %."), "usable")
+    same = load.interval_s == work.interval_s
+    demand(same, _("Las llamadas y el trabajo diferido deben venir en el mismo intervalo."), "interval_s")
     calls = required(load, target, is_open)
     idle = np.maximum(target.occupancy - calls.service.occupancy, 0.0) * calls.agents * usable
     mail = required_deferred(work, is_open, idle)

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import Days, Setting, cut_short, open_slots, special_days, weekdays
+from app.workforce.calendar import FARTHEST, Bools, Days, Setting, cut_short, open_slots, special_days, weekdays
 from app.workforce.coldstart import NEEDED, early_days
 from app.workforce.conformal import LEVELS, adapted, band, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
-from app.workforce.drivers import Driver, reasons
+from app.workforce.drivers import Driver, first_reasons, reasons
 from app.workforce.errors import Floats, demand
-from app.workforce.history import History, clock_slots, exposure, starts, zone
+from app.workforce.history import History, check_interval, clock_slots, exposure, starts, zone
+from app.workforce.hours_moved import settled_hours
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
 
@@ -41,7 +42,7 @@ class Forecast(msgspec.Struct, frozen=True):
     bands: Band
     totals: Floats
     total_bands: Band
-    shown: NDArray[np.int64]
+    shown: Floats
     drivers: tuple[tuple[Driver, ...], ...]
     weights: dict[str, float]
     notes: tuple[str, ...]
@@ -67,6 +68,7 @@ class _Parts(msgspec.Struct, frozen=True):
 
     days: Days
     full: Floats
+    closed: Bools
     week: Floats
     scores: Scores
     model: DaysAhead | None = None
@@ -77,19 +79,25 @@ def forecast(
 ) -> Forecast:
     """The next `days` days after the last full day of the history. `past` are stored earlier forecasts, oldest first;
     `guess` (contacts per open day) stands in while there is no history."""
-    demand(1 <= days <= 1100, _("El horizonte va de 1 a 1100 días."), "days")
+    demand(1 <= days <= FARTHEST, _("El horizonte va de 1 a 3660 días."), "days")
     table = full_days(history)
     usual, full = _as_full_days(table, setting)
     known = int((~np.isnan(full)).sum())
     parts = _modelled(usual, full, setting, days) if known >= NEEDED else _early(usual, full, setting, days, guess)
     record = of_stored(past, table, days)
     parts = msgspec.structs.replace(parts, scores=record) if record else parts
-    notes = (*history.notes, *_notes(known, record is not None), *_moved(parts, table))
+    notes = (
+        *history.notes,
+        *_notes(known, record is not None),
+        *_moved(parts, table),
+        *_unheard(parts, table, setting),
+    )
     return _assembled(parts, table, setting, notes)
 
 
 def nothing_yet(first: np.datetime64, interval_s: int, timezone: str) -> History:
     """The history of an office that opens on `first`: one day of which nothing is known."""
+    check_interval(interval_s, "interval_s")
     yesterday = np.array([first - 1], dtype="datetime64[D]")
     return History(yesterday, np.full((1, 86_400 // interval_s), np.nan), interval_s, timezone)
 
@@ -107,16 +115,20 @@ def full_days(history: History) -> History:
 
 
 def _as_full_days(table: History, setting: Setting) -> tuple[History, Floats]:
-    """The closed hours of half days as unknown, not as zeros, and what full days would have had."""
+    """The closed hours of half days, and those of other opening hours than now, as unknown, not as zeros; and what full
+    days would have had."""
     closed = cut_short(table.days, table.slots, setting)
     counts = np.where(closed & (table.slots > 1), np.nan, table.counts)
     enough = np.where(closed.any(axis=1), ENOUGH_OF_HALF, ENOUGH)
-    return msgspec.structs.replace(table, counts=counts), totals(counts, table.days, enough)
+    full = totals(counts, table.days, enough)
+    return msgspec.structs.replace(table, counts=settled_hours(counts, table.days)), full
 
 
 def _stops_early(history: History) -> bool:
     """Whether the last day ends well before the days like it did."""
     alike = weekdays(history.days) == weekdays(history.days)[-1]
+    if alike.sum() < 2:  # the first week: as the days before it
+        alike = np.ones(len(history.days), np.bool_)
     lasts = [int(np.flatnonzero(~np.isnan(row))[-1]) for row in history.counts[alike] if not np.isnan(row).all()]
     return len(lasts) > 1 and lasts[-1] < float(np.median(lasts[:-1])) - 3600 / history.interval_s
 
@@ -125,11 +137,12 @@ def _modelled(table: History, full: Floats, setting: Setting, days: int) -> _Par
     model = ahead(table.days, full, setting, days)
     week = best_shapes(table.counts, table.days, full)
     expected = np.where(model.closed, 0.0, model.mean)
-    return _Parts(model.days, expected, week, remade(model, table, full, week), model)
+    return _Parts(model.days, expected, model.closed, week, remade(model, table, full, week), model)
 
 
 def _early(table: History, full: Floats, setting: Setting, days: int, guess: float) -> _Parts:
     """Fewer than NEEDED days: rules instead of a model, wide intervals instead of measured ones."""
+    demand(bool(np.isfinite(guess)), _("Hay un valor vacío o infinito."), "guess")
     demand(guess >= 0, _("Un valor no puede ser negativo."), "guess")
     blank = bool(np.isnan(full).all())
     demand(not blank or guess > 0, _("Sin historia hace falta una estimación de contactos por día."), "guess")
@@ -137,14 +150,16 @@ def _early(table: History, full: Floats, setting: Setting, days: int, guess: flo
     closed, future = closed_days(every, full, setting)[-days:], every[-days:]
     expected = early_days(table.days, full, future, closed, guess, special_days(table.days, setting))
     unknown = Scores(np.full((1, days), np.nan), np.full((1, days, table.slots), np.nan), np.zeros(1, np.int64))
-    return _Parts(future, expected, _early_week(table, full, setting), unknown)
+    return _Parts(future, expected, closed, _early_week(table, full, setting), unknown)
 
 
 def _early_week(table: History, full: Floats, setting: Setting) -> Floats:
     """What was seen of the shape of a day, leaning on the common shape over the opening hours."""
     monday = np.datetime64("2024-01-01") + np.arange(7)
     bare = msgspec.structs.replace(setting, specials=())
-    common = template(table.slots, open_slots(monday, table.slots, bare))
+    opened = open_slots(monday, table.slots, bare)
+    opened[~opened.any(axis=1)] = opened.any(axis=0)  # should it open once, then as on other days
+    common = template(table.slots, opened)
     if np.isnan(full).all():
         return common
     seen = shapes(table.counts, table.days, full, Manner(lean=30, blur=0.8))
@@ -170,10 +185,16 @@ def _assembled(parts: _Parts, table: History, setting: Setting, notes: tuple[str
         totals=sums,
         total_bands=total_bands,
         shown=shown,
-        drivers=reasons(parts.model) if parts.model else ((),) * days,
+        drivers=_told(parts, sums),
         weights=parts.model.blend.weights if parts.model else {},
         notes=notes,
     )
+
+
+def _told(parts: _Parts, totals: Floats) -> tuple[tuple[Driver, ...], ...]:
+    if parts.model:
+        return reasons(parts.model, totals)
+    return first_reasons(parts.days, parts.full, parts.closed, totals)
 
 
 def _open_parts(days: Days, table: History, setting: Setting) -> Floats:
@@ -219,6 +240,16 @@ def _notes(known: int, recorded: bool) -> list[str]:
     if not recorded:
         notes.append(_("Los intervalos aún no se apoyan en pronósticos anteriores guardados."))
     return notes
+
+
+def _unheard(parts: _Parts, table: History, setting: Setting) -> list[str]:
+    """Campaigns of which the history tells nothing: nobody should think that they are in the figures."""
+    met = {special.name for special in setting.specials if np.datetime64(special.day) in table.days and parts.model}
+    coming = {s.name for s in setting.specials if s.hours is None and np.datetime64(s.day) in parts.days}
+    return [
+        _("De «%(name)s» no hay antecedentes: el pronóstico no cuenta con su efecto.", name=name)
+        for name in sorted(coming - met)
+    ]
 
 
 def _moved(parts: _Parts, table: History) -> list[str]:

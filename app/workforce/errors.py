@@ -25,13 +25,25 @@ def demand(ok: bool, sentence: str, field: str) -> None:
         raise BadInput(sentence, field=field)
 
 
-def floats(values: ArrayLike, field: str) -> Floats:
-    """A float64 array with at least one dimension; text, NaN and infinity are refused."""
+def _numbers(values: ArrayLike, field: str) -> Floats:
     try:
-        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        return np.atleast_1d(np.asarray(values, dtype=np.float64))
     except (TypeError, ValueError) as error:
         raise BadInput(_("Hay un valor que no es un número."), field=field) from error
+
+
+def floats(values: ArrayLike, field: str) -> Floats:
+    """A float64 array with at least one dimension; text, NaN and infinity are refused."""
+    array = _numbers(values, field)
     demand(bool(np.isfinite(array).all()), _("Hay un valor vacío o infinito."), field)
+    return array
+
+
+def readings(values: ArrayLike, field: str) -> Floats:
+    """Like `amounts`, but NaN or None may stand for what is not known."""
+    array = _numbers(values, field)
+    demand(not np.isinf(array).any(), _("Hay un valor vacío o infinito."), field)
+    demand(not (array < 0).any(), _("Un valor no puede ser negativo."), field)
     return array
 
 
@@ -42,6 +54,12 @@ def amounts(values: ArrayLike, field: str) -> Floats:
     return array
 
 
+def seconds(value: float, field: str) -> None:
+    """Refuse a wait that is not a number, endless or negative."""
+    demand(bool(np.isfinite(value)), _("Hay un valor vacío o infinito."), field)
+    demand(value >= 0, _("El límite de espera no puede ser negativo."), field)
+
+
 def positives(values: ArrayLike, field: str) -> Floats:
     """Like `floats`, and all above zero."""
     array = floats(values, field)
@@ -49,8 +67,16 @@ def positives(values: ArrayLike, field: str) -> Floats:
     return array
 
 
+def between(array: Floats, low: float, high: float, field: str) -> Floats:
+    """Refuse what no office knows, and no sum of it could be trusted."""
+    demand(bool((array >= low).all()), _("Hay un valor demasiado pequeño."), field)
+    demand(bool((array <= high).all()), _("Hay un valor demasiado grande."), field)
+    return array
+
+
 def aligned(arrays: Sequence[Floats], field: str) -> tuple[Floats, ...]:
-    """Broadcast to one shape, or say that the lengths differ."""
+    """Broadcast to one length, or say that they differ."""
+    demand(all(array.ndim == 1 for array in arrays), _("Se espera una lista simple, no una tabla."), field)
     try:
         return tuple(np.broadcast_arrays(*arrays))
     except ValueError as error:

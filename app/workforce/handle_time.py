@@ -2,14 +2,18 @@
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import Days, weekdays
-from app.workforce.errors import Floats, demand
+from app.workforce.calendar import FARTHEST, Days, weekdays
+from app.workforce.errors import Floats, demand, readings
+from app.workforce.level_shift import newest, settled
 
 HALF_LIFE_DAYS = 14.0
 KEEP = 80.0  #: contacts with which a weekday or an hour speaks half for itself
+AROUND = 14  #: days before and after a day that it is measured against
+BELIEVED = 5  #: days at a new level; a fault of the clock may last for some
+REACH = 0.4  #: log; a day further from the usual of the last weeks is a fault of the clock and counts as this far
 ODD = 4.0  #: an interval's mean beyond so many times the usual is taken as that (a forgotten open call)
 
 
@@ -23,23 +27,34 @@ class HandleTime(msgspec.Struct, frozen=True):
     slot: Floats
 
 
-def handle_times(days: Days, contacts: Floats, mean_s: Floats, ahead: int = 14) -> HandleTime:
+def handle_times(days: Days, contacts: ArrayLike, mean_s: ArrayLike, ahead: int = 14) -> HandleTime:
     """From past contacts and mean seconds (days, slots; NaN where none) to the next `ahead` days."""
-    demand(
-        contacts.shape == mean_s.shape and len(days) == len(contacts),
-        _("Las listas no tienen el mismo largo."),
-        "handle_s",
-    )
-    known = (contacts > 0) & (mean_s > 0)
+    came, lasted_s = readings(contacts, "contacts"), readings(mean_s, "handle_s")
+    alike = came.shape == lasted_s.shape and len(days) == len(came) and came.ndim == 2
+    demand(alike, _("Las listas no tienen el mismo largo."), "handle_s")
+    demand(1 <= ahead <= FARTHEST, _("El horizonte va de 1 a 3660 días."), "ahead")
+    known = (came > 0) & (lasted_s > 0)
     demand(bool(known.any()), _("No hay duraciones de las que aprender."), "handle_s")
-    calls, lasted = np.where(known, contacts, 0.0), _tamed(np.where(known, mean_s, np.nan))
-    weight = calls * 0.5 ** (np.arange(len(days))[::-1] / HALF_LIFE_DAYS)[:, None]
+    calls, lasted = np.where(known, came, 0.0), _tamed(np.where(known, lasted_s, np.nan))
     slow = calls * 0.5 ** (np.arange(len(days))[::-1] / (6 * HALF_LIFE_DAYS))[:, None]
     weekday, slot = _shape(weekdays(days), slow, lasted)
     plain = weekday[weekdays(days)][:, None] * slot
-    level = float(np.nansum(weight * lasted / plain) / weight.sum())
+    level = _level(calls, lasted / plain)
     future = days[-1] + 1 + np.arange(ahead)
     return HandleTime(future, level * weekday[weekdays(future)][:, None] * slot, level, weekday, slot)
+
+
+def _level(calls: Floats, plain_s: Floats) -> float:
+    """Recent days count more; those before a level that moved at once (a new system) stand on the new one."""
+    sizes = calls.sum(axis=1)
+    daily = np.full(len(sizes), np.nan)
+    np.divide(np.nansum(calls * plain_s, axis=1), sizes, out=daily, where=sizes > 0)
+    found = newest(np.log(daily))
+    rest = settled(np.log(daily), found if found and found.known_days >= BELIEVED else None)
+    usual = float(np.nanmedian(rest[~np.isnan(rest)][-2 * AROUND :]))
+    rest = np.clip(rest, usual - REACH, usual + REACH)
+    weight = sizes * 0.5 ** (np.arange(len(sizes))[::-1] / HALF_LIFE_DAYS)
+    return float(np.nansum(weight * np.exp(rest)) / weight.sum())
 
 
 def _tamed(lasted: Floats) -> Floats:
@@ -63,8 +78,8 @@ def _shape(weekday: NDArray[np.int64], weight: Floats, lasted: Floats) -> tuple[
 def _daily(weight: Floats, lasted: Floats) -> Floats:
     """Each day's surrounding four weeks: what the day is measured against, so that a drift is not read as a pattern."""
     sums, sizes = np.nansum(weight * np.nan_to_num(lasted), axis=1), weight.sum(axis=1)
-    box = np.ones(min(29, 2 * len(sums) - 1))
-    return np.convolve(sums, box, "same") / np.maximum(np.convolve(sizes, box, "same"), 1e-9)
+    around, here = np.ones(2 * AROUND + 1), slice(AROUND, AROUND + len(sums))
+    return np.convolve(sums, around)[here] / np.maximum(np.convolve(sizes, around)[here], 1e-9)
 
 
 def _pulled(sums: Floats, sizes: Floats) -> Floats:

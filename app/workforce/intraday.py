@@ -6,10 +6,10 @@ the day: the new rest is expected x (1 + carry x (ratio - 1)). With few past day
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, amounts, demand
+from app.workforce.errors import Floats, amounts, demand, readings
 
 DAY_SD, PART_SD = 0.10, 0.06  #: prior: random deviation of a whole day, and of a part of it on its own
 PRIOR_DAYS = 10.0
@@ -26,12 +26,12 @@ class Today(msgspec.Struct, frozen=True):
 
 
 def reforecast(
-    expected: Floats, actual: Floats, past_expected: Floats | None = None, past_actual: Floats | None = None
+    expected: ArrayLike, actual: ArrayLike, past_expected: Floats | None = None, past_actual: Floats | None = None
 ) -> Today:
     """`expected` and `actual` (slots,), NaN from the slot not yet over; past days (days, slots) to learn from."""
-    plan, seen = amounts(expected, "expected"), np.asarray(actual, dtype=np.float64)
+    plan, seen = amounts(expected, "expected"), readings(actual, "actual")
     demand(plan.shape == seen.shape, _("Las listas no tienen el mismo largo."), "actual")
-    demand(not (seen < 0).any(), _("Un valor no puede ser negativo."), "actual")
+    demand(plan.ndim == 1, _("Se espera una lista simple, no una tabla."), "expected")
     over = ~np.isnan(seen)
     so_far = float(plan[over].sum())
     if so_far <= 0 or over.all():
@@ -46,9 +46,12 @@ def _past(expected: Floats | None, actual: Floats | None, over: NDArray[np.bool_
     """Deviations of past days: of the part that is over today, and of their rest."""
     if expected is None or actual is None or not len(expected):
         return np.empty(0), np.empty(0)
-    known = ~np.isnan(actual).any(axis=1) & (expected[:, over].sum(axis=1) > 0) & (expected[:, ~over].sum(axis=1) > 0)
+    plan, came = amounts(expected, "past_expected"), readings(actual, "past_actual")
+    alike = plan.shape == came.shape and plan.shape[1:] == over.shape
+    demand(alike, _("Las listas no tienen el mismo largo."), "past_actual")
+    known = ~np.isnan(came).any(axis=1) & (plan[:, over].sum(axis=1) > 0) & (plan[:, ~over].sum(axis=1) > 0)
     first, rest = (
-        np.minimum(actual[known][:, part].sum(axis=1) / expected[known][:, part].sum(axis=1), LIMIT) - 1
+        np.minimum(came[known][:, part].sum(axis=1) / plan[known][:, part].sum(axis=1), LIMIT) - 1
         for part in (over, ~over)
     )
     return first, rest

@@ -12,7 +12,7 @@ from app.workforce.calendar import Days, weekdays
 from app.workforce.errors import Floats
 
 ENOUGH = 0.5  #: of a day's usual share must be known for its total to be inferred
-PRIOR_WEIGHT = 0.5  #: in days: the template shape, for slots of which nothing is known yet
+WILD, STRAY = 3.0, 10.0  #: times a busy day's contacts, and so many more, beyond which a slot's are a slip
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -40,10 +40,17 @@ def _rough(counts: Floats, days: Days) -> Floats:
     pooled = _normal(filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1))
     week = np.tile(pooled, (7, 1))
     for w in np.unique(weekday):
-        mean = filled[weekday == w].sum(axis=0) / np.maximum(known[weekday == w].sum(axis=0), 1)
+        times = known[weekday == w].sum(axis=0)
+        mean = filled[weekday == w].sum(axis=0) / np.maximum(times, 1)
         if mean.sum() > 0:
-            week[w] = _normal(mean)
+            week[w] = _completed(mean, times > 0, pooled)
     return week[weekday]
+
+
+def _completed(mean: Floats, known: NDArray[np.bool_], pooled: Floats) -> Floats:
+    """Shares of a weekday; slots of it that never were known are as those of the other days."""
+    seen = pooled[known].sum()
+    return _normal(mean if seen <= 0 else np.where(known, mean, pooled * mean[known].sum() / seen))
 
 
 def _normal(shape: Floats) -> Floats:
@@ -88,8 +95,23 @@ def _blurred(shape: Floats, share: float) -> Floats:
     return np.asarray(np.where(inside, shape + share * (0.25 * left + 0.25 * right - 0.5 * shape), 0.0))
 
 
+def tamed(counts: Floats, days: Days) -> Floats:
+    """Counts without the slips: at most some times what the slot has on a busy one of its weekdays, lest one wrong
+    figure bend the shape of months."""
+    weekday, found = weekdays(days), counts.copy()
+    for w in np.unique(weekday):
+        mine = np.flatnonzero(weekday == w)
+        active = counts[mine[np.nansum(counts[mine], axis=1) > 0][-26:]]
+        if len(active):
+            times = np.maximum((~np.isnan(active)).sum(axis=0), 1)
+            busy = np.take_along_axis(np.sort(active, axis=0), (0.9 * (times - 1)).astype(int)[None], axis=0)
+            found[mine] = np.fmin(counts[mine], WILD * busy + STRAY)
+    return np.where(np.isnan(counts), np.nan, found)
+
+
 def best_shapes(counts: Floats, days: Days, full: Floats) -> Floats:
     """The shapes of the manner that, known two and four weeks ago, would have fitted the days since best."""
+    counts = tamed(counts, days)
     if len(days) < 42:
         return shapes(counts, days, full, Manner())
     losses = np.array([sum(_loss(counts, days, full, manner, back) for back in (14, 28)) for manner in MANNERS])

@@ -33,8 +33,10 @@ class Scores(msgspec.Struct, frozen=True):
 
 
 def of_stored(past: Sequence[Stored], table: History, horizon: int) -> Scores | None:
-    """Errors of the forecasts really made, newest 60; None until ORIGINS of them have met the truth."""
-    newest = sorted(past[-60:], key=lambda stored: stored.first)
+    """Errors of the forecasts really made, newest 60 (those of another interval length do not compare); None until
+    ORIGINS of them have met the truth."""
+    alike = [stored for stored in past if stored.mean.shape[1:] == (table.slots,)]
+    newest = sorted(alike, key=lambda stored: stored.first)[-60:]
     made = [_met(stored, table, horizon) for stored in newest]
     met = [one for one in made if not np.isnan(one.day).all()]
     if len(met) < ORIGINS:

@@ -8,10 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
 from app.workforce.erlang import inverse_blocking
-from app.workforce.errors import Floats, aligned, amounts, demand, positives
+from app.workforce.errors import Floats, aligned, amounts, between, demand, positives, seconds
 from app.workforce.patience import Room, Wait, stable, wait
 
 NEVER = float("inf")
+SHORTEST_S, LONGEST_S, FOREVER_S = 1e-3, 1e7, 1e12  #: of a contact: four months; a patience of thirty thousand years
+MOST_CONTACTS, MOST_AGENTS = 1e12, 1e7
 CALM = 1e-12  #: a load (in agents) below which nobody calls
 Bools = NDArray[np.bool_]
 
@@ -44,18 +46,23 @@ class Service(msgspec.Struct, frozen=True):
 
 def rates(load: Load) -> tuple[Floats, Floats, Floats]:
     """Arrivals per second, handle seconds, leaving rate per second, all (m,); checked."""
+    demand(bool(np.isfinite(load.interval_s)), _("Hay un valor vacío o infinito."), "interval_s")
     demand(load.interval_s > 0, _("El intervalo debe durar más de cero segundos."), "interval_s")
-    patience = NEVER if load.patience_s is None else positives(load.patience_s, "patience_s")
-    arrays = amounts(load.contacts, "contacts"), positives(load.handle_s, "handle_s"), np.atleast_1d(patience)
-    contacts, handle_s, patience_s = aligned(arrays, "load")
+    patience = np.atleast_1d(NEVER)
+    if load.patience_s is not None:
+        patience = between(positives(load.patience_s, "patience_s"), SHORTEST_S, FOREVER_S, "patience_s")
+    contacts = between(amounts(load.contacts, "contacts"), 0, MOST_CONTACTS, "contacts")
+    handle = between(positives(load.handle_s, "handle_s"), SHORTEST_S, LONGEST_S, "handle_s")
+    contacts, handle_s, patience_s = aligned((contacts, handle, patience), "load")
     return contacts / load.interval_s, handle_s.copy(), 1 / patience_s
 
 
 def measure(load: Load, agents: ArrayLike, within_s: float = 20.0) -> Service:
     """What callers and agents live through with these (net) agents: Erlang C without patience, else Erlang A."""
-    demand(within_s >= 0, _("El límite de espera no puede ser negativo."), "within_s")
+    seconds(within_s, "within_s")
     arrive, handle_s, leave = rates(load)
-    present, arrive, handle_s, leave = aligned((amounts(agents, "agents"), arrive, handle_s, leave), "agents")
+    people = between(amounts(agents, "agents"), 0, MOST_AGENTS, "agents")
+    present, arrive, handle_s, leave = aligned((people, arrive, handle_s, leave), "agents")
     return served(present, (arrive, handle_s, leave), within_s)
 
 
@@ -70,10 +77,10 @@ def served(agents: Floats, rate: Sequence[Floats], within_s: float) -> Service:
 
 def seen(room: Room, agents: Floats, offered: tuple[Floats, Floats], within_s: float) -> Service:
     """The service of a room; `offered` is (arrivals per second, load in agents). No arrivals: all is well.
-    Nobody at work, or a queue without end: nothing is."""
+    Nobody at work (a part of a person is nobody), or a queue without end: nothing is."""
     arrive, erlangs = offered
     calm = arrive <= 0
-    holds = (stable(room) & (agents > 0)) | calm
+    holds = (stable(room) & (agents >= 1)) | calm
     settled = msgspec.structs.replace(room, arrive=np.where(holds, room.arrive, 0.5 * room.drain))
     return _service(wait(settled, np.full(len(arrive), within_s)), holds, calm, (agents, erlangs, room.leave))
 

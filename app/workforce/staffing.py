@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, OutOfReach, aligned, amounts, demand
+from app.workforce.errors import Floats, OutOfReach, aligned, amounts, demand, seconds
 from app.workforce.service import Load, Service, measure, rates, served
 
 Ints = NDArray[np.int64]
@@ -53,7 +53,7 @@ def check_target(target: Target) -> None:
     level, asa, lost = target.service_level, target.asa_s, target.abandonment
     share = _("La proporción debe estar entre 0 y 100 %, sin llegar.")
     demand(level is None or 0 < level < 1, share, "service_level")
-    demand(target.within_s >= 0, _("El límite de espera no puede ser negativo."), "within_s")
+    seconds(target.within_s, "within_s")
     demand(asa is None or asa > 0, _("La espera media prometida debe ser mayor que cero."), "asa_s")
     demand(lost is None or 0 < lost < 1, share, "abandonment")
     demand(0 < target.occupancy <= 1, _("La ocupación máxima debe ser mayor que 0 y hasta 100 %."), "occupancy")
@@ -62,8 +62,8 @@ def check_target(target: Target) -> None:
 
 
 def meets(service: Service, target: Target) -> Bools:
-    """Where every promise that is set holds."""
-    good = service.occupancy <= target.occupancy + SLIP
+    """Where every promise that is set holds. A queue without end keeps none, though nobody hangs up in it."""
+    good = (service.occupancy <= target.occupancy + SLIP) & np.isfinite(service.asa_s)
     if target.service_level is not None:
         good &= service.service_level >= target.service_level - SLIP
     if target.asa_s is not None:
@@ -78,14 +78,17 @@ def fewest(holds: Callable[[Floats, Ints], Bools], guess: Floats) -> Ints:
 
     Steps of 1, 2, 4 ... from the guess find a bracket, bisection closes it; only open places are computed again."""
     low, high = np.zeros(len(guess)), np.full(len(guess), np.inf)
-    ask, step = np.maximum(np.ceil(guess), 1.0), np.ones(len(guess))
+    ask, step = np.clip(np.ceil(guess), 1.0, MOST), np.ones(len(guess))
     while len(where := np.flatnonzero(high - low > 1)):
         fine = holds(ask[where], where)
         high[where[fine]], low[where[~fine]] = ask[where[fine]], ask[where[~fine]]
-        if low.max() > MOST:
-            raise OutOfReach(_("Ni con %(n)s personas se alcanza la meta; revise el abandono o la espera.", n=MOST))
+        if low.max() >= MOST:
+            raise OutOfReach(
+                _("Ni con %(n)s personas se alcanza la meta; revise el abandono o la espera.", n=MOST), field="target"
+            )
         middle = np.floor((low + np.where(np.isinf(high), low, high)) / 2)
-        ask = np.where(np.isinf(high), low + step, np.where(low > 0, middle, np.maximum(high - step, 1.0)))
+        inside = np.where(low > 0, middle, np.maximum(high - step, 1.0))
+        ask = np.where(np.isinf(high), np.minimum(low + step, MOST), inside)
         step *= 2
     return high.astype(np.int64)
 
@@ -94,23 +97,33 @@ def required(load: Load, target: Target, is_open: ArrayLike | None = None) -> St
     """The fewest agents per interval for the target; `at_least` where open and calm, none where closed."""
     check_target(target)
     rate = rates(load)
-    working = _working(is_open, len(rate[0]))
 
     def holds(agents: Floats, where: Ints) -> Bools:
         return meets(served(agents, tuple(part[where] for part in rate), target.within_s), target)
 
     erlangs = rate[0] * rate[1]
-    agents = fewest(holds, (erlangs + np.sqrt(erlangs)) / min(1.0, target.occupancy + 0.1))
-    agents = np.where(working, np.maximum(np.where(erlangs > 0, agents, 0), target.at_least), 0)
+    guess = (erlangs + np.sqrt(erlangs)) / min(1.0, target.occupancy + 0.1)
+    agents = fewest_open(holds, guess, erlangs > 0, working(is_open, len(erlangs)), target)
     return Staffing(agents, scheduled(agents, target.shrinkage), served(agents.astype(float), rate, target.within_s))
 
 
-def _working(is_open: ArrayLike | None, length: int) -> Bools:
+def fewest_open(
+    holds: Callable[[Floats, Ints], Bools], guess: Floats, busy: Bools, is_open: Bools, target: Target
+) -> Ints:
+    """`fewest` where it is open and `busy`; the least number where it is open and calm; nobody where it is closed."""
+    asked = np.flatnonzero(busy & is_open)
+    agents = np.zeros(len(guess), np.int64)
+    agents[asked] = fewest(lambda some, where: holds(some, asked[where]), guess[asked])
+    return np.where(is_open, np.maximum(agents, target.at_least), 0)
+
+
+def working(is_open: ArrayLike | None, length: int) -> Bools:
+    """(m,) whether anybody is expected at all; always, where nothing is said."""
     if is_open is None:
         return np.ones(length, dtype=np.bool_)
-    working = np.asarray(is_open, dtype=np.bool_)
-    demand(working.shape == (length,), _("Las listas no tienen el mismo largo."), "is_open")
-    return working
+    hours = np.asarray(is_open, dtype=np.bool_)
+    demand(hours.shape == (length,), _("Las listas no tienen el mismo largo."), "is_open")
+    return hours
 
 
 def scheduled(agents: ArrayLike, shrinkage: float) -> Ints:
@@ -120,26 +133,36 @@ def scheduled(agents: ArrayLike, shrinkage: float) -> Ints:
 
 
 def what_if(
-    load: Load, agents: ArrayLike, target: Target, *, more_agents: int = 0, contacts: float = 1.0, handle: float = 1.0
+    load: Load,
+    agents: ArrayLike,
+    target: Target,
+    *,
+    more_agents: int = 0,
+    contacts: float = 1.0,
+    handle: float = 1.0,
+    is_open: ArrayLike | None = None,
 ) -> WhatIf:
-    """One agent less (`more_agents=-1`), 10 % more calls (`contacts=1.1`), 5 % longer ones (`handle=1.05`)."""
+    """One agent less (`more_agents=-1`), 10 % more calls (`contacts=1.1`), 5 % longer ones (`handle=1.05`); closed
+    intervals are left as they are."""
     sane = contacts >= 0 and handle > 0
     demand(sane, _("Un cambio no puede dejar contactos negativos ni duración cero."), "contacts")
     arrive, handle_s, leave = rates(load)
     present, arrive, handle_s, leave = aligned((amounts(agents, "agents"), arrive, handle_s, leave), "agents")
-    after = np.maximum(present + more_agents, 0.0)
+    hours = working(is_open, len(present))
+    after = np.where(hours, np.maximum(present + more_agents, 0.0), present)
     changed = msgspec.structs.replace(load, contacts=arrive * load.interval_s * contacts, handle_s=handle_s * handle)
     return WhatIf(
         measure(load, present, target.within_s),
         measure(changed, after, target.within_s),
         after.astype(np.int64),
-        required(changed, target).agents,
+        required(changed, target, hours).agents,
     )
 
 
 def overall(service: Service, contacts: ArrayLike, agents: ArrayLike) -> dict[str, float]:
     """A day in one line: shares weighted by contacts, answer time by answered contacts, occupancy by agents."""
-    offered, present = amounts(contacts, "contacts"), amounts(agents, "agents")
+    arrays = amounts(contacts, "contacts"), amounts(agents, "agents"), service.service_level
+    offered, present, _level = aligned(arrays, "contacts")
     answered = offered * (1 - service.abandonment)
     return {
         "service_level": _mean(service.service_level, offered),
@@ -151,6 +174,9 @@ def overall(service: Service, contacts: ArrayLike, agents: ArrayLike) -> dict[st
 
 
 def _mean(values: Floats, weights: Floats) -> float:
-    """Weighted mean over places that weigh anything (an endless wait nobody lives through does not count)."""
+    """Weighted mean over places that weigh anything (an endless wait nobody lives through does not count); where none
+    does (nobody called, nobody was answered), the plain one."""
     heavy = weights > 0
-    return float((values[heavy] * weights[heavy]).sum() / weights[heavy].sum()) if heavy.any() else 0.0
+    if not heavy.any():
+        return float(values.mean()) if len(values) else 0.0
+    return float((values[heavy] * weights[heavy]).sum() / weights[heavy].sum())

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.workforce.chats import Pace, measure_chats, required_chats, slowdown_of
-from app.workforce.errors import BadInput
+from app.workforce.errors import BadInput, OutOfReach
 from app.workforce.service import Load, measure
 from app.workforce.staffing import Target, meets, required
+from tests.workforce import reference
 
 PACE = Pace((1.0, 1.25, 1.55))
 
@@ -26,6 +27,26 @@ def test_one_chat_at_a_time_is_a_call(agents: int) -> None:
     chats, calls = measure_chats(load, agents, Pace((1.0,)), 20), measure(load, agents, 20)
     for field in ("service_level", "abandonment", "waits", "asa_s", "occupancy"):
         assert np.allclose(getattr(chats, field), getattr(calls, field), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("agents", [1, 3, 12])
+@pytest.mark.parametrize("share", [0.5, 0.95, 1.4, 10.0])
+def test_the_chain_agrees_with_fifty_digits(agents: int, share: float) -> None:
+    arrive = share * agents * 3 / 1.55 / 300
+    waits, abandons = reference.balanced_chats(agents, PACE.slowdown, arrive, 300, 120)
+    mine = measure_chats(Load(arrive * 1800, 300, 1800, 120), agents, PACE)
+    assert abs(float(mine.waits[0]) - waits) < 1e-12
+    assert abs(float(mine.abandonment[0]) - abandons) < 1e-12
+
+
+@settings(max_examples=40, deadline=None)
+@given(agents=st.integers(1, 100), load=st.floats(0.05, 3), patience_s=st.floats(5, 1e5))
+def test_one_more_agent_never_hurts(agents: int, load: float, patience_s: float) -> None:
+    work = Load(agents * load * 20, 180, 1800, patience_s)
+    less, more = measure_chats(work, agents, PACE), measure_chats(work, agents + 1, PACE)
+    assert more.service_level[0] >= less.service_level[0] - 1e-10
+    assert more.abandonment[0] <= less.abandonment[0] + 1e-10
+    assert more.asa_s[0] <= less.asa_s[0] * (1 + 1e-10) + 1e-9
 
 
 def test_chats_that_never_slow_down_are_so_many_servers() -> None:
@@ -63,6 +84,53 @@ def test_a_strange_log_still_gives_a_usable_pace() -> None:
     pace = slowdown_of([1, 1, 2, 3, 3], [300, 300, 100, 9000, 9000], 3)
     measure_chats(Load(10, 300), 2, pace)
     assert pace.slowdown == (1.0, 1.0, 1.5)
+
+
+def test_closed_intervals_need_nobody_and_no_intervals_none() -> None:
+    staffing = required_chats(Load([60, 60, 0], 600, 1800, 120), Target(at_least=2), PACE, [True, False, True])
+    assert staffing.agents.tolist()[1:] == [0, 2]
+    assert staffing.agents[0] > 2
+    assert required_chats(Load([], 600), Target(), PACE).agents.tolist() == []
+
+
+def test_many_intervals_at_once_are_as_each_alone() -> None:
+    """They are worked on in blocks."""
+    contacts = np.linspace(1, 400_000, 40)
+    together = measure_chats(Load(contacts, 300, 1800, 60), 20_000, PACE)
+    for i in (0, 20, 39):
+        alone = measure_chats(Load(contacts[i], 300, 1800, 60), 20_000, PACE)
+        assert together.abandonment[i] == pytest.approx(alone.abandonment[0], rel=1e-12, abs=1e-15)
+    assert np.isfinite(together.asa_s).all()
+
+
+def test_a_queue_of_chats_without_end_keeps_no_promise() -> None:
+    staffing = required_chats(Load(1000, 180), Target(service_level=None, occupancy=1.0), Pace((1.0, 1.0)))
+    assert staffing.agents.tolist() == [51]
+
+
+def test_more_chats_than_all_could_take_is_out_of_reach() -> None:
+    with pytest.raises(OutOfReach):
+        required_chats(Load([1e7, 1e11], 300), Target(), PACE)
+
+
+@pytest.mark.parametrize("at_once", [0, 21])
+def test_senseless_numbers_of_chats_are_refused(at_once: int) -> None:
+    with pytest.raises(BadInput) as refused:
+        slowdown_of([1, 2], [100, 100], at_once)
+    assert refused.value.field == "at_once"
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 25), st.floats(1, 1e5)), min_size=1, max_size=40).map(
+        lambda log: [(1, 60), *log]
+    ),
+    st.integers(1, 20),
+)
+def test_any_log_gives_a_pace_that_can_be_staffed(log: list[tuple[int, float]], at_once: int) -> None:
+    held, lasted = zip(*log, strict=True)
+    pace = slowdown_of(held, lasted, at_once)
+    assert pace.at_once == at_once
+    assert required_chats(Load(20, 300, 1800, 60), Target(), pace).agents[0] > 0
 
 
 @pytest.mark.parametrize("slowdown", [(), (1.2, 1.3), (1.0, 0.9), (1.0, 2.5), tuple([1.0] * 21)])

@@ -1,5 +1,7 @@
 """Work with a deadline: nothing late, nobody idle without need."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from app.workforce.deferred import Deferred, blend, due, required_deferred
 from app.workforce.errors import BadInput, OutOfReach
 from app.workforce.service import Load
-from app.workforce.staffing import Target
+from app.workforce.staffing import Target, required
 
 
 def late(work: np.ndarray, last: np.ndarray, capacity: np.ndarray) -> bool:
@@ -70,8 +72,53 @@ def test_mail_fills_the_idle_time_of_calls() -> None:
     assert much.mail.level < apart.level
 
 
+def test_the_mail_of_blended_people_is_never_late() -> None:
+    """In the usable part of the idle time up to the occupancy cap, and by those added; calls as without it."""
+    rng = np.random.default_rng(4)
+    contacts, mail = rng.integers(0, 60, 48).astype(float), rng.integers(0, 40, 48).astype(float)
+    is_open = (np.arange(48) >= 16) & (np.arange(48) < 40)
+    load, target = Load(contacts, 240, 1800, 180), Target(occupancy=0.85, shrinkage=0.2)
+    both = blend(load, target, Deferred(mail, 300, 20), is_open, usable=0.6)
+    calls = both.calls
+    idle = np.maximum(0.85 - calls.service.occupancy, 0) * calls.agents * 0.6
+    assert calls.agents.tolist() == required(load, target, is_open).agents.tolist()
+    assert not late(mail / 6, due(20, is_open, open_time=False), (idle + both.mail.agents) * is_open)
+    assert (both.agents[~is_open] == 0).all()
+    assert (both.scheduled == np.ceil(both.agents / 0.8 - 1e-9)).all()
+
+
+def test_a_year_of_half_hours_is_no_matter_of_memory() -> None:
+    mail = np.tile(np.where(np.arange(48) == 20, 60.0, 0.0), 365)
+    tracemalloc.start()
+    plan = required_deferred(Deferred(mail, 300, 49))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert plan.level == pytest.approx(10 / 48)
+    assert peak < 2e7
+
+
+def test_calls_and_mail_of_different_intervals_are_refused() -> None:
+    with pytest.raises(BadInput) as refused:
+        blend(Load([1] * 8, 300, 1800), Target(), Deferred([1] * 8, 300, 4, 900))
+    assert refused.value.field == "interval_s"
+
+
+def test_work_that_nobody_can_do_in_time_says_so() -> None:
+    with pytest.raises(OutOfReach) as refused:
+        required_deferred(Deferred([1, 0, 0, 0], 300, 2), [True, False, False, True])
+    assert refused.value.field == "deadline"
+
+
 @pytest.mark.parametrize(
-    "work", [Deferred([1], 300, 1), Deferred([-1], 300, 4), Deferred([1], 0, 4), Deferred([1], 300, 4, interval_s=0)]
+    "work",
+    [
+        Deferred([1], 300, 1),
+        Deferred([-1], 300, 4),
+        Deferred([1], 0, 4),
+        Deferred([1], 300, 4, interval_s=0),
+        Deferred([1], 300, 2.5),
+        Deferred(np.ones((2, 3)), 300, 4),
+    ],
 )
 def test_senseless_work_is_refused(work: Deferred) -> None:
     with pytest.raises(BadInput):

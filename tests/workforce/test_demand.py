@@ -1,12 +1,12 @@
 """The forecast against offices whose truth is known."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from app.workforce.backtest import backtest
-from app.workforce.calendar import Setting, Special
+from app.workforce.calendar import Setting
 from app.workforce.demand import forecast, nothing_yet
 from app.workforce.drivers import said
 from app.workforce.errors import BadInput
@@ -68,93 +68,6 @@ def test_opening_hours_cut_what_lies_outside() -> None:
     assert made.bands[0.95][1][:, :16].sum() == 0
 
 
-def test_a_half_day_and_a_closure_of_the_office() -> None:
-    office = Office(5)
-    half, shut = (date.fromisoformat(str(office.dates[200 + k])) for k in (0, 1))
-    special = (Special(half, "medio día", ((0, 720),)), Special(shut, "inventario", ()))
-    plain, made = forecast(office.history(200), CR, 3), forecast(office.history(200), Setting(specials=special), 3)
-    assert 0.2 < made.totals[0] / plain.totals[0] < 0.7
-    assert made.totals[1] == 0
-    assert made.mean[0, 24:].sum() == 0
-
-
-def test_a_half_day_is_one_in_daily_data_too() -> None:
-    """Of a new name: the usual part of those hours. Of a known one: what such days were."""
-    office = Office(7, days=400, noise=0.03)
-    halves = range(56, 400, 30)
-    for day in halves:
-        office.counts[day, 24:] = 0
-    special = [Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 720),)) for d in halves if d <= 386]
-    truth, plain = office.expected[386, :24].sum(), office.totals[386]
-    known = forecast(office.daily(380), Setting(specials=tuple(special)), 14)
-    new = forecast(Office(7, days=400, noise=0.03).daily(380), Setting(specials=(special[-1],)), 14)
-    assert known.totals[6] == pytest.approx(truth, rel=0.15)
-    assert 0.2 * plain < new.totals[6] < 0.6 * plain
-    assert new.totals[7] == pytest.approx(office.totals[387], rel=0.12)
-
-
-@pytest.mark.parametrize("blank", [0.0, np.nan])
-@pytest.mark.parametrize("busier", [1.0, 1.4])
-def test_half_days_seen_before_are_half_a_day_again(blank: float, busier: float) -> None:
-    """The closed afternoon is neither forecast nor taken for a lack of calls, and a busier morning is learnt."""
-    office = Office(7, days=400, noise=0.03)
-    halves = range(56, 400, 30)
-    for day in halves:
-        office.counts[day, :24] = np.round(office.counts[day, :24] * busier)
-        office.counts[day, 24:] = blank
-    named = [Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 720),)) for d in halves if d <= 386]
-    made = forecast(office.history(380), Setting(specials=tuple(named)), 14)
-    assert made.totals[6] == pytest.approx(busier * office.expected[386, :24].sum(), rel=0.12)
-    assert made.totals[7] == pytest.approx(office.totals[387], rel=0.12)
-
-
-@pytest.mark.parametrize("blank", [0.0, np.nan])
-def test_half_days_are_measured_as_they_were_forecast(blank: float) -> None:
-    """A half day in the record is no surprise that widens the intervals of the days after it."""
-    office = Office(8, days=400, noise=0.03)
-    halves = range(200, 400, 10)
-    for day in halves:
-        office.counts[day, 28:] = blank
-    setting = Setting(specials=tuple(
-        Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 840),)) for d in halves
-    ))  # fmt: skip
-    measured = backtest(office.history(390), setting, origins=12)
-    assert measured.day.wape is not None
-    assert measured.day.wape < 0.08
-    made = forecast(office.history(390), setting, 7, measured.stored)
-    low, high = made.total_bands[0.8]
-    assert float(((high - low) / made.totals).mean()) < 0.3
-
-
-def test_a_campaign_seen_before_is_expected_again() -> None:
-    office = Office(6, days=300, noise=0.02)
-    days = [100, 160, 220]
-    for day in (*days, 282):
-        office.counts[day] *= 1.8
-    named = tuple(Special(date.fromisoformat(str(office.dates[d])), "promoción") for d in (*days, 282))
-    known, unknown = forecast(office.history(280), Setting(specials=named), 5), forecast(office.history(280), CR, 5)
-    assert known.totals[2] / unknown.totals[2] > 1.5
-    assert any(driver.name == "promoción" for driver in known.drivers[2])
-
-
-def test_holidays_are_felt_and_named() -> None:
-    office = Office(7, days=700, holiday=0.4, start="2024-01-01")
-    cut = int(np.flatnonzero(office.dates == np.datetime64("2025-09-10"))[0])
-    made = forecast(office.history(cut), CR, 10)
-    feast = int(np.flatnonzero(made.days == np.datetime64("2025-09-15"))[0])
-    assert wape(office.totals[cut : cut + 10], made.totals) < 0.12
-    assert any(driver.group == "holiday" and driver.factor < 0.7 for driver in made.drivers[feast])
-
-
-def test_the_reasons_multiply_to_the_forecast() -> None:
-    office = Office(8, days=800)
-    made = forecast(office.history(790), CR, 10)
-    for total, drivers in zip(made.totals, made.drivers, strict=True):
-        product = (drivers[0].factor + 1) * np.prod([driver.factor for driver in drivers[1:]]) - 1
-        assert product == pytest.approx(total, rel=1e-6)
-    assert said(made.drivers[0]).startswith("Nivel actual: ")
-
-
 def test_a_level_that_jumped_is_found_within_weeks() -> None:
     office = Office(9, days=330, jump=(300, 0.5), drift=0.002)
     assert wape(office.totals[321:328], forecast(office.history(321), CR, 7).totals) < 0.12
@@ -166,6 +79,15 @@ def test_one_wild_day_is_not_believed() -> None:
     office.counts[319] *= 8
     wild = forecast(office.history(320), CR, 7)
     assert wape(calm.totals, wild.totals) < 0.06
+
+
+@pytest.mark.parametrize("back", [1, 4, 20, 100])
+@pytest.mark.parametrize("slip", [400, 5000, 1e6])
+def test_one_wild_half_hour_bends_neither_the_level_nor_the_shape(back: int, slip: float) -> None:
+    """A test of the lines, a slip of the pen."""
+    office = Office(10, days=430, drift=0.002)
+    office.counts[400 - back, 20] = slip
+    assert wape(office.expected[400:407], forecast(office.history(400), CR, 7).mean) < 0.06
 
 
 def test_gaps_and_partial_days_do_little_harm() -> None:
@@ -183,6 +105,16 @@ def test_a_running_day_is_forecast_and_not_learnt() -> None:
     office.counts[250, 20:] = np.nan
     made = forecast(office.history(251), CR, 3)
     assert made.days[0] == office.dates[250]
+
+
+@pytest.mark.parametrize("known", [1, 2, 3, 6, 8])
+def test_a_running_day_of_the_first_weeks_is_forecast_too(known: int) -> None:
+    """Its morning is no whole day, though there is no day like it yet to tell."""
+    office = Office(3, days=60, start="2026-05-04")
+    office.counts[known, 20:] = np.nan
+    made = forecast(office.history(known + 1), CR, 5)
+    assert made.days[0] == office.dates[known]
+    assert wape(office.totals[known : known + 5], made.totals) < 0.2
 
 
 def test_small_offices_with_zeros_are_no_closed_offices() -> None:
@@ -275,6 +207,13 @@ def test_unknown_countries_and_crooked_hours_are_refused() -> None:
 def test_a_short_history_cannot_be_measured() -> None:
     with pytest.raises(BadInput):
         backtest(Office(1, days=30).history(30), CR)
+
+
+@pytest.mark.parametrize("ask", [{"days": 0}, {"origins": 0}, {"step": 0}, {"step": -7}])
+def test_senseless_measurements_are_refused(ask: dict[str, int]) -> None:
+    with pytest.raises(BadInput) as refused:
+        backtest(Office(1, days=80).history(80), CR, **ask)
+    assert refused.value.field == next(iter(ask))
 
 
 def test_a_year_ahead_stays_in_the_world() -> None:

@@ -56,6 +56,49 @@ def test_patience_agrees_with_the_chain_summed_by_state(agents: int, load: float
         assert abs(float(got[0]) - want) < 1e-12
 
 
+@pytest.mark.parametrize(("agents", "load"), [(10_000, 0.98), (10_000, 1.0), (10_000, 10.0), (1000, 1.5)])
+def test_patience_agrees_with_fifty_digits_at_any_size(agents: int, load: float) -> None:
+    arrive = agents * load / 180
+    exact = reference.impatient(agents, arrive, 180, 30, 20)
+    mine = measure(Load(arrive * 1800, 180, 1800, 30), agents, 20)
+    for got, want in zip((mine.waits, mine.abandonment, mine.service_level), exact, strict=True):
+        assert abs(float(got[0]) - want) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("agents", "load", "patience_s"),
+    [(1, 0.4, 10.0), (10, 0.9, 180.0), (10, 1.5, 10.0), (79, 1.0, 60.0), (5, 10.0, 60.0)],
+)
+def test_the_wait_of_the_answered_agrees_with_thirty_digits(agents: int, load: float, patience_s: float) -> None:
+    arrive = agents * load / 180
+    asa_s, early = reference.answered_after(agents, arrive, 180, patience_s, 20)
+    mine = measure(Load(arrive * 1800, 180, 1800, patience_s), agents, 20)
+    assert float(mine.asa_s[0]) == pytest.approx(float(asa_s), rel=1e-12, abs=1e-14)
+    assert mine.answered_level[0] == pytest.approx(float(mine.service_level[0] / (1 - early)), rel=1e-12)
+
+
+@pytest.mark.parametrize("agents", [1, 50, 10_000])
+@pytest.mark.parametrize("load", [0.5, 0.97, 0.9999])
+def test_those_who_never_hang_up_agree_with_fifty_digits(agents: int, load: float) -> None:
+    """P(wait > t) = C exp(-(n - a) t / handle); the mean wait is C handle / (n - a)."""
+    erlangs = agents * load
+    wait = reference.waiting(agents, erlangs)
+    mine = measure(Load(erlangs * 10, 180, 1800), agents, 20)
+    free = agents - reference.mp.mpf(erlangs)
+    assert float(mine.waits[0]) == pytest.approx(float(wait), rel=1e-12, abs=1e-300)
+    assert mine.service_level[0] == pytest.approx(float(1 - wait * reference.mp.exp(-free * 20 / 180)), abs=1e-12)
+    assert mine.asa_s[0] == pytest.approx(float(wait * 180 / free), rel=1e-9, abs=1e-300)
+    assert mine.occupancy[0] == pytest.approx(load, rel=1e-12)
+
+
+@pytest.mark.parametrize(("field", "load"), [("waits", 0.0), ("asa_s", 0.0), ("abandonment", 0.0), ("occupancy", 0.0)])
+def test_hardly_anybody_calls(field: str, load: float) -> None:
+    """Loads down to nothing go over into the empty interval without a step."""
+    service = measure(Load([0.0, 1e-300, 1e-9], 180, 1800, 60), 1)
+    assert getattr(service, field) == pytest.approx(load, abs=1e-7)
+    assert service.service_level == pytest.approx(1, abs=1e-9)
+
+
 def test_endless_patience_is_erlang_c() -> None:
     never, long = Load(100, 180, 1800), Load(100, 180, 1800, 6e9)
     for field in ("service_level", "waits", "asa_s", "occupancy"):
@@ -100,6 +143,14 @@ def test_figures_stay_within_their_bounds(agents: int, load: float, patience_s: 
     assert service.answered_level[0] >= service.service_level[0] - 1e-12
     assert service.asa_s[0] >= 0
     assert service.abandonment[0] >= 1 - agents / (arrive * 240) - 1e-12
+
+
+def test_a_part_of_a_person_is_nobody_and_half_a_person_more_is_half_a_help() -> None:
+    load = Load(50, 180, 1800, 60)
+    assert measure(load, [0.2, 0.9]).abandonment.tolist() == [1, 1]
+    for agents in (1, 4, 9):
+        lost = measure(load, [agents, agents + 0.5, agents + 1]).abandonment
+        assert lost[0] > lost[1] > lost[2]
 
 
 @settings(max_examples=40, deadline=None)

@@ -40,11 +40,79 @@ def test_a_call_left_open_over_night_is_survived() -> None:
     assert np.abs(handle_times(DAYS, contacts, lasted, 7).mean_s / truth[:7] - 1).mean() < 0.04
 
 
+@pytest.mark.parametrize("days", [[83], [82, 83], [75], [81, 82, 83]])
+@pytest.mark.parametrize("times", [0.1, 3, 10])
+def test_a_clock_that_was_wrong_for_some_days_is_survived(days: list[int], times: float) -> None:
+    contacts, lasted, truth = past(3)
+    lasted[days] *= times
+    assert handle_times(DAYS, contacts, lasted, 7).mean_s.mean() == pytest.approx(truth[:7].mean(), rel=0.12)
+
+
+def test_hours_of_an_office_that_closes_are_told_by_those_that_it_opens() -> None:
+    contacts, lasted, truth = past(6)
+    contacts[:, np.r_[:16, 36:48]] = 0
+    contacts[np.arange(84) % 7 == 6] = 0
+    lasted[contacts == 0] = np.nan
+    made = handle_times(DAYS, contacts, lasted, 14).mean_s
+    assert np.abs(made[:, 16:36] / truth[:14, 16:36] - 1).mean() < 0.05
+    assert (made > 200).all()
+    assert (made < 450).all()
+
+
 def test_few_contacts_claim_no_pattern() -> None:
     contacts, lasted = np.zeros((84, 48)), np.full((84, 48), np.nan)
     contacts[80, 20], lasted[80, 20] = 1, 900
     made = handle_times(DAYS, contacts, lasted, 7)
     assert np.abs(made.mean_s / 900 - 1).max() < 0.05
+
+
+@pytest.mark.parametrize("known", [1, 2, 5, 13, 14, 20, 28, 29])
+def test_every_length_of_history_gives_handle_times(known: int) -> None:
+    contacts, lasted, truth = past(6)
+    made = handle_times(DAYS[:known], contacts[:known], lasted[:known], 7)
+    assert made.days[0] == DAYS[known - 1] + 1
+    assert np.abs(made.mean_s / truth[known : known + 7] - 1).mean() < 0.15
+
+
+@pytest.mark.parametrize("calls", [3, 20])
+@pytest.mark.parametrize("times", [0.6, 1.5])
+def test_a_new_way_of_working_is_known_within_a_week(calls: int, times: float) -> None:
+    """Days before it say what weekdays and hours differ by, and no longer how long a contact lasts."""
+    contacts, lasted, truth = past(7, calls=calls)
+    lasted[70:] *= times
+    made = handle_times(DAYS[:77], contacts[:77], lasted[:77], 7).mean_s
+    assert np.log(made.mean() / truth[:7].mean()) / np.log(times) > 0.65
+    assert np.abs(made / made.mean() / truth[:7] * truth[:7].mean() - 1).mean() < 0.08
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chance_is_no_new_way_of_working(seed: int) -> None:
+    contacts, lasted, truth = past(seed + 20, calls=1.5)
+    assert handle_times(DAYS, contacts, lasted, 7).mean_s.mean() == pytest.approx(truth[:7].mean(), rel=0.06)
+
+
+def test_days_without_contacts_and_plain_lists_are_understood() -> None:
+    made = handle_times(DAYS[:3], [[4, 4], [0, 0], [4, None]], [[300, 300], [None, None], [300, None]], 2)
+    assert made.mean_s == pytest.approx(np.full((2, 2), 300))
+
+
+@pytest.mark.parametrize(
+    ("field", "contacts", "lasted", "ahead"),
+    [
+        ("contacts", [["x", 1]], [[1, 1]], 7),
+        ("contacts", [[-1, 1]], [[1, 1]], 7),
+        ("handle_s", [[1, 1]], [[1, float("inf")]], 7),
+        ("handle_s", [1, 1], [1, 1], 7),
+        ("ahead", [[1, 1]], [[1, 1]], 0),
+        ("ahead", [[1, 1]], [[1, 1]], 10**6),
+    ],
+)
+def test_senseless_figures_are_refused_with_their_field(
+    field: str, contacts: list[object], lasted: list[object], ahead: int
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        handle_times(DAYS[: len(contacts)], contacts, lasted, ahead)
+    assert refused.value.field == field
 
 
 def test_nothing_to_learn_from_is_refused() -> None:

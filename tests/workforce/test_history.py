@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from app.workforce.demand import nothing_yet
 from app.workforce.errors import BadInput
 from app.workforce.history import exposure, read, starts
 
@@ -48,6 +50,57 @@ def test_a_hole_of_a_year_leaves_what_comes_after() -> None:
     assert len(history.notes) == 1
 
 
+def test_the_repeated_moments_of_the_older_history_are_forgotten_with_it() -> None:
+    history = read(["2023-01-01", "2023-01-01", "2025-01-01", "2025-01-02", "2025-01-03"], [9, 9, 1, 2, 3])
+    assert history.counts[:, 0].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("hour", ["06:00", "18:00", "23:59:59"])
+def test_daily_data_of_any_hour_are_of_their_date(hour: str) -> None:
+    history = read([f"2026-01-{day:02}T{hour}" for day in range(1, 11)], range(10))
+    assert history.days[0] == np.datetime64("2026-01-01")
+    assert history.counts[:, 0].tolist() == list(range(10))
+    assert len(history.notes) == 1
+
+
+@pytest.mark.parametrize("zone", ["America/Costa_Rica", TIJUANA, "Europe/Madrid"])
+def test_daily_data_of_greenwich_are_of_the_date_that_they_name(zone: str) -> None:
+    """Through a change of the clock as well."""
+    stamps = [(datetime(2026, 2, 20, tzinfo=UTC) + timedelta(days=i)).isoformat() for i in range(50)]
+    history = read(stamps, range(50), zone)
+    assert history.days[0] == np.datetime64("2026-02-20")
+    assert history.counts[:, 0].tolist() == list(range(50))
+
+
+@pytest.mark.parametrize("late", [7, 15, 29.5])
+def test_stamps_inside_their_interval_are_taken_as_its_beginning(late: float) -> None:
+    history = read(half_hours(datetime(2026, 1, 5) + timedelta(minutes=late), 48), range(48))  # noqa: DTZ001
+    assert history.counts.tolist() == [list(range(48))]
+    assert len(history.notes) == 1
+
+
+@pytest.mark.parametrize("minutes", [7, 50, 55])
+def test_intervals_that_do_not_divide_the_day_are_told_so(minutes: int) -> None:
+    with pytest.raises(BadInput) as refused:
+        read([datetime(2026, 1, 5) + timedelta(minutes=minutes * i) for i in range(9)], range(9))  # noqa: DTZ001
+    assert refused.value.sentence == "El intervalo debe dividir el día en partes iguales."
+
+
+@pytest.mark.parametrize("interval_s", [0, -1800, 7, 420, 10**6])
+def test_senseless_intervals_are_refused(interval_s: int) -> None:
+    for ask in (lambda: read(["2026-01-01", "2026-01-02"], [1, 2], interval_s=interval_s),
+                lambda: nothing_yet(np.datetime64("2026-01-01"), interval_s, "UTC")):  # fmt: skip
+        with pytest.raises(BadInput) as refused:
+            ask()
+        assert refused.value.field == "interval_s"
+
+
+def test_an_interval_that_is_known_fills_the_quiet_ones() -> None:
+    """Two calls an hour apart, in a log by half hour."""
+    history = read(["2026-01-05T08:00", "2026-01-05T09:00"], [1, 2], interval_s=1800)
+    assert history.counts[0, 16:19].tolist() == [1, 0, 2]
+
+
 @pytest.mark.parametrize(
     ("stamps", "values", "field"),
     [
@@ -64,6 +117,13 @@ def test_a_hole_of_a_year_leaves_what_comes_after() -> None:
         (["2026-01-01T00:00", "2026-01-01T00:01"], [1, 2], "ds"),
         (["2026-01-01T00:00", "2026-01-01T00:30", "2026-01-01T01:00", "2026-01-01T01:10"], [1, 2, 3, 4], "ds"),
         (["2023-01-01", "2023-01-02", "2025-01-01"], [1, 2, 3], "ds"),
+        (np.array([1, 2, 3]) * 86_400, [1, 2, 3], "ds"),
+        (["0001-01-01", "0001-01-02"], [1, 2], "ds"),
+        (["9999-12-30", "9999-12-31"], [1, 2], "ds"),
+        (["0001-01-01T00:00+14:00", "0001-01-02T00:00+14:00"], [1, 2], "ds"),
+        (["2026-01-01", "2026-01-02"], [1, 1e300], "y"),
+        (["2026-01-01", "2026-01-02"], [1, float("inf")], "y"),
+        (["2026-01-01", "2026-01-02"], [[1, 2], [3, 4]], "y"),
     ],
 )
 def test_senseless_rows_are_refused_with_a_sentence(stamps: list[str], values: list[object], field: str) -> None:
@@ -73,9 +133,11 @@ def test_senseless_rows_are_refused_with_a_sentence(stamps: list[str], values: l
     assert refused.value.sentence
 
 
-def test_an_unknown_zone_is_refused() -> None:
-    with pytest.raises(BadInput):
-        read(["2026-01-01", "2026-01-02"], [1, 2], "America/Macondo")
+@pytest.mark.parametrize("zone", ["America/Macondo", "America", "", "../etc", None])
+def test_an_unknown_zone_is_refused(zone: Any) -> None:
+    with pytest.raises(BadInput) as refused:
+        read(["2026-01-01", "2026-01-02"], [1, 2], zone)
+    assert refused.value.field == "timezone"
 
 
 def test_no_hour_is_lost_or_doubled_at_the_border() -> None:

@@ -47,6 +47,49 @@ def test_aware_times_come_back_aware_through_a_change_of_the_clock() -> None:
     assert {moment.utcoffset() for moment in moments} == {timedelta(hours=-7), timedelta(hours=-8)}
 
 
+@pytest.mark.parametrize(("step", "late"), [(1440, 360), (1440, 1439), (30, 10), (60, 15)])
+@pytest.mark.parametrize("aware", [True, False])
+def test_stamps_that_lie_inside_their_interval_go_on_so(step: int, late: int, aware: bool) -> None:
+    begin = datetime(2026, 3, 2, tzinfo=UTC if aware else None) + timedelta(minutes=late)
+    rows = [{"ds": begin + timedelta(minutes=step) * i, "y": 10 + i % 5} for i in range(40 * 1440 // step)]
+    found = [datetime.fromisoformat(row["ds"]) for row in predict(rows, 9, Setting("America/Costa_Rica"))]
+    assert found == [rows[-1]["ds"] + timedelta(minutes=step) * (i + 1) for i in range(9)]
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 10, 40])
+@pytest.mark.parametrize("zeros", [True, False])
+@pytest.mark.parametrize("until", [21, 30, 34])
+def test_rows_of_opening_hours_are_followed_from_the_next_interval_on(days: int, zeros: bool, until: int) -> None:
+    """From eight to five; the last day goes on, or was over, at the slot `until`. The night is quiet."""
+    begin, rng = datetime(2026, 3, 2), np.random.default_rng(days)  # noqa: DTZ001
+    slots = [(d, s) for d in range(days) for s in range(16, 34) if (d, s) < (days - 1, until)]
+    rows = [{"ds": begin + timedelta(days=d, minutes=30 * s), "y": rng.poisson(9) + 1 - zeros} for d, s in slots]
+    found = predict([*rows, {"ds": begin + timedelta(days=days - 1, minutes=30 * until), "y": 0 if zeros else 1}], 96)
+    stamps = [datetime.fromisoformat(row["ds"]) for row in found]
+    first = begin + timedelta(days=days - 1, minutes=30 * (until + 1))
+    assert stamps == [first + timedelta(minutes=30 * i) for i in range(96)]
+    open_ = [
+        row["yhat"] for row, at in zip(found, stamps, strict=True) if at.date() > first.date() and 9 <= at.hour < 16
+    ]
+    assert 3 < np.mean(open_) < 18
+    if days > 1:
+        night = [row["yhat"] for row, at in zip(found, stamps, strict=True) if at.hour < 7 or at.hour >= 19]
+        assert np.mean(night) < 0.1 * np.mean(open_)
+
+
+def test_a_morning_of_zeros_is_followed_by_zeros() -> None:
+    rows = [{"ds": datetime(2026, 3, 2, 8) + timedelta(minutes=30 * i), "y": 0} for i in range(5)]  # noqa: DTZ001
+    assert max(row["yhat"] for row in predict(rows, 60)) < 0.001
+
+
+def test_years_of_days_are_forecast_and_beyond_ten_it_says_so() -> None:
+    rows = rows_of(Office(1), 300)
+    assert len(predict(rows, 1826)) == 1826
+    with pytest.raises(BadInput) as refused:
+        predict(rows, 5000)
+    assert (refused.value.field, "diez años" in refused.value.sentence) == ("periods", True)
+
+
 def test_dates_texts_and_disorder_are_understood() -> None:
     days = [date(2026, 1, 1) + timedelta(days=i) for i in range(60)]
     rows = [{"ds": day, "y": 100 + day.weekday()} for day in days]

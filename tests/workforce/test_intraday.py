@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.workforce.errors import BadInput
 from app.workforce.intraday import reforecast
@@ -60,6 +62,21 @@ def test_the_first_calls_of_the_day_hardly_move_it() -> None:
     assert abs(reforecast(expected, np.array([4.0, np.nan, np.nan])).multiplier - 1) < 0.03
 
 
+@given(seed=st.integers(0, 2**32 - 1), slots=st.integers(1, 48), over=st.integers(0, 48), past=st.integers(0, 20))
+def test_it_stays_between_the_plan_and_the_ratio(seed: int, slots: int, over: int, past: int) -> None:
+    """Whatever the days before were like, also those whose afternoons made up for their mornings."""
+    rng = np.random.default_rng(seed)
+    plan = rng.gamma(0.5, 20, slots) * (rng.random(slots) < 0.8)
+    came = rng.poisson(plan * rng.gamma(2, 0.5)).astype(float)
+    came[over:] = np.nan
+    before = rng.gamma(0.5, 20, (past, slots))
+    today = reforecast(plan, came, before, before[:, ::-1] * rng.gamma(1, 1, (past, slots)))
+    assert min(1, today.ratio) - 1e-9 <= today.multiplier <= max(1, today.ratio) + 1e-9
+    known = ~np.isnan(came)
+    assert np.array_equal(today.mean[known], came[known])
+    assert today.mean[~known] == pytest.approx(plan[~known] * today.multiplier)
+
+
 def test_a_day_not_begun_or_over_is_left_alone() -> None:
     expected = np.array([10.0, 20.0])
     assert reforecast(expected, np.array([np.nan, np.nan])).mean.tolist() == [10, 20]
@@ -78,3 +95,13 @@ def test_senseless_days_are_refused() -> None:
         reforecast(np.array([-1.0, 2]), np.array([1.0, np.nan]))
     with pytest.raises(BadInput):
         reforecast(np.array([1.0, 2]), np.array([-1.0, np.nan]))
+    with pytest.raises(BadInput):
+        reforecast([1.0, 2], ["x", None])
+    with pytest.raises(BadInput):
+        reforecast([1.0, 2], [float("inf"), None])
+    with pytest.raises(BadInput):
+        reforecast(np.ones((2, 2)), np.ones((2, 2)))
+    for past, came in ((np.ones((2, 2)), np.ones((3, 2))), (np.ones((2, 3)), np.ones((2, 3)))):
+        with pytest.raises(BadInput) as refused:
+            reforecast([1.0, 2], [1.0, None], past, came)
+        assert refused.value.field == "past_actual"

@@ -1,5 +1,7 @@
 """The fewest people, never one more: minimality, shrinkage, what-if, bad questions."""
 
+from collections.abc import Callable
+
 import msgspec
 import numpy as np
 import pytest
@@ -64,10 +66,32 @@ def test_ceilings_do_not_trip_over_the_last_bit() -> None:
     assert scheduled([7], 0.3).tolist() == [10]
 
 
+@pytest.mark.parametrize("abandonment", [None, 0.05])
+def test_a_queue_without_end_keeps_no_promise(abandonment: float | None) -> None:
+    """A hundred Erlangs whom nobody leaves, people who may be busy all the time: a hundred and one, not one."""
+    target = Target(service_level=None, abandonment=abandonment, occupancy=1.0)
+    assert required(Load(1000, 180), target).agents.tolist() == [101]
+
+
 def test_closed_intervals_need_nobody_and_calm_ones_the_minimum() -> None:
     staffing = required(Load([0, 0, 50], 180, 1800), Target(at_least=2, shrinkage=0.3), [True, False, True])
     assert staffing.agents.tolist()[:2] == [2, 0]
     assert staffing.scheduled.tolist()[0] == 3
+
+
+def test_closed_intervals_are_not_asked_about() -> None:
+    """What comes at night is nobody's to answer, be it more than all the people in the country could."""
+    staffing = required(Load([10, 1e9, 10], 300), Target(), [True, False, True])
+    assert staffing.agents.tolist() == [4, 0, 4]
+
+
+def test_no_intervals_need_nobody() -> None:
+    assert required(Load([], 180), Target()).agents.tolist() == []
+
+
+def test_the_minimum_stands_where_fewer_would_do() -> None:
+    assert required(Load([1, 100], 180), Target(at_least=3)).agents.tolist()[0] == 3
+    assert required(Load([0, 0], 180), Target(at_least=0)).agents.tolist() == [0, 0]
 
 
 def test_patient_and_impatient_callers() -> None:
@@ -85,6 +109,36 @@ def test_one_agent_less_and_ten_percent_more_calls() -> None:
     assert change.agents.tolist() == (agents - 1).tolist()
     assert (change.needed >= agents).all()
     assert what_if(load, agents, target).needed.tolist() == agents.tolist()
+
+
+def test_what_if_leaves_the_night_closed() -> None:
+    load, target, hours = Load([80, 0, 5], 240, 1800, 180), Target(), [True, False, False]
+    agents = required(load, target, hours).agents
+    change = what_if(load, agents, target, more_agents=2, contacts=1.1, handle=1.05, is_open=hours)
+    assert change.agents.tolist() == [agents[0] + 2, 0, 0]
+    assert change.needed.tolist() == [required(Load(88, 252, 1800, 180), target).agents[0], 0, 0]
+
+
+def test_longer_contacts_are_as_much_work_as_more_of_them() -> None:
+    load, target = Load(80, 240, 1800, 180), Target()
+    longer, more = (what_if(load, 14, target, **change) for change in ({"handle": 1.1}, {"contacts": 1.1}))
+    assert longer.before.service_level == more.before.service_level
+    assert longer.after.occupancy[0] == pytest.approx(more.after.occupancy[0], rel=0.01)
+    assert longer.after.service_level[0] < longer.before.service_level[0]
+
+
+def test_fewer_agents_than_there_are_leave_nobody() -> None:
+    change = what_if(Load(80, 240, 1800, 180), 3, Target(), more_agents=-5)
+    assert change.agents.tolist() == [0]
+    assert change.after.abandonment.tolist() == [1]
+
+
+def test_a_day_on_which_nobody_called_was_well_served() -> None:
+    """As each of its intervals was; and one on which nobody was there answered nobody, never."""
+    quiet = overall(measure(Load([0, 0], 180), [3, 3]), [0, 0], [3, 3])
+    assert (quiet["service_level"], quiet["abandonment"], quiet["asa_s"]) == (1, 0, 0)
+    alone = overall(measure(Load([9, 9], 180, 1800, 60), [0, 0]), [9, 9], [0, 0])
+    assert (alone["service_level"], alone["abandonment"], alone["asa_s"]) == (0, 1, np.inf)
 
 
 def test_the_day_in_one_line_weighs_by_calls() -> None:
@@ -106,7 +160,9 @@ def test_the_day_in_one_line_weighs_by_calls() -> None:
         ("handle_s", Load([1], None)),
         ("patience_s", Load([1], 180, 1800, 0)),
         ("interval_s", Load([1], 180, 0)),
+        ("interval_s", Load([1], 180, float("inf"))),
         ("load", Load([1, 2, 3], [180, 180])),
+        ("load", Load(np.ones((7, 48)), 180)),
     ],
 )
 def test_senseless_loads_are_refused_with_a_sentence(field: str, load: Load) -> None:
@@ -122,6 +178,8 @@ def test_senseless_loads_are_refused_with_a_sentence(field: str, load: Load) -> 
         ("service_level", 1.0),
         ("service_level", 0.0),
         ("within_s", -1.0),
+        ("within_s", float("inf")),
+        ("within_s", float("nan")),
         ("asa_s", 0.0),
         ("abandonment", 1.2),
         ("occupancy", 0.0),
@@ -137,8 +195,28 @@ def test_senseless_targets_are_refused_with_a_sentence(field: str, value: float)
 
 
 def test_a_target_beyond_reach_says_so() -> None:
-    with pytest.raises(OutOfReach):
+    with pytest.raises(OutOfReach) as refused:
         required(Load(1e9, 180, 1800), Target())
+    assert "200000" in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "ask"),
+    [
+        ("agents", lambda: measure(Load(1, 180), -1)),
+        ("agents", lambda: measure(Load([1, 2], 180), [1, 2, 3])),
+        ("within_s", lambda: measure(Load(1, 180), 1, float("inf"))),
+        ("shrinkage", lambda: scheduled([1], -0.1)),
+        ("contacts", lambda: what_if(Load(1, 180), 1, Target(), contacts=-1)),
+        ("contacts", lambda: what_if(Load(1, 180), 1, Target(), handle=0)),
+        ("is_open", lambda: what_if(Load([1, 2], 180), 1, Target(), is_open=[True])),
+        ("contacts", lambda: overall(measure(Load([1, 2], 180), 3), [1, 2, 3], 3)),
+    ],
+)
+def test_senseless_questions_are_refused_with_their_field(field: str, ask: Callable[[], object]) -> None:
+    with pytest.raises(BadInput) as refused:
+        ask()
+    assert refused.value.field == field
 
 
 def test_open_hours_of_another_length_are_refused() -> None:
