@@ -105,6 +105,7 @@ def compare(
     minutes: int = 30,
 ) -> Record:
     """One person's plan against their states up to `until` (now, or the end of the period); later is not judged."""
+    demand(until.tzinfo is not None, _("A una hora le falta su zona horaria."), "until")
     plan = apart(ordered(planned, until, "planned"), "planned")
     _known(plan, fit)
     states, mended = overlaid(ordered(actual, until, "actual"))

@@ -34,6 +34,7 @@ class Labour(msgspec.Struct, frozen=True):
     pause_after: int  #: a longer shift needs a meal pause
     pause: int
     sunday_extra: float  #: share of pay added for work on a Sunday
+    overtime_extra: float  #: share of pay added for overtime
 
 
 CR = Labour(
@@ -49,6 +50,7 @@ CR = Labour(
     pause_after=360,
     pause=30,
     sunday_extra=1.0,
+    overtime_extra=0.5,
 )
 MX = Labour(
     name="MX",
@@ -63,6 +65,7 @@ MX = Labour(
     pause_after=360,
     pause=30,
     sunday_extra=0.25,
+    overtime_extra=1.0,
 )
 PACKS = {"CR": CR, "MX": MX}
 

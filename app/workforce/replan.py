@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from app.workforce.crew import Choice, Person, Week
+from app.workforce.labour import weighed
 from app.workforce.result import Result
+from app.workforce.week_table import worked
 
 Kept = dict[int, dict[int, Choice]]
 
@@ -24,15 +26,24 @@ def around(week: Week, result: Result, absent: Mapping[int, set[int]], today: in
     """The question anew: days before `today` are history, the absent (person id -> days) are off, every other change
     has a price. Solve it as any week."""
     kept = choices(week, result)
-    people = tuple(_person(who, kept.get(who.id, {}), absent.get(who.id, set()), today) for who in week.people)
+    people = tuple(_person(week, who, kept.get(who.id, {}), absent.get(who.id, set()), today) for who in week.people)
     return msgspec.structs.replace(week, people=people, keep=kept)
 
 
-def _person(person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:
+def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:
+    """The hours that an absence takes are not owed: nobody works off a day of illness."""
+    missed = sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today)
+    least, most = max(0, person.least - missed), max(0, person.most - missed)
     past = {day: kept.get(day) for day in range(today)}
     fixed = {**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past}
     days_off = tuple(sorted({*person.days_off, *(day for day in absent if day >= today)}))
-    return msgspec.structs.replace(person, fixed=fixed, days_off=days_off)
+    return msgspec.structs.replace(person, fixed=fixed, days_off=days_off, least=least, most=most)
+
+
+def _counted(week: Week, choice: Choice) -> int:
+    """Weekly minutes of a shift."""
+    template = week.templates[choice.template]
+    return weighed(week.labour, template.start, template.start + template.length, worked(template))
 
 
 def changes(week: Week, before: Result, after: Result) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""What a short roster lacks, why, and the cheapest ways out."""
+"""What a short roster lacks, and why."""
 
 from collections import Counter
 
@@ -6,27 +6,21 @@ import msgspec
 import numpy as np
 
 from app.frame.i18n import N_, _
-from app.workforce.best_week import Roster, best_week
-from app.workforce.calendar import WEEKDAYS
+from app.workforce.best_week import Roster
 from app.workforce.labour import GRAIN_MIN
-from app.workforce.week_table import Bools, Ints, Table, missing
+from app.workforce.ways_out import Way, ways_out
+from app.workforce.week_table import DAYS, Bools, Ints, Table, missing, weekend
 
 CAUSES = {
     "skill": N_("nadie más tiene la habilidad"),
     "availability": N_("no están disponibles"),
     "hours": N_("ya tienen sus horas de contrato"),
-    "rules": N_("lo impide una regla de descanso o de fines de semana"),
+    "rest": N_("lo impide el descanso entre turnos"),
+    "run": N_("lo impide el día de descanso de la semana"),
+    "weekend": N_("ya tienen sus días de fin de semana"),
     "demand": N_("hacen falta más en otra hora"),
+    "price": N_("un turno más o un cambio costaría más que lo que falta"),
 }
-WAYS = 5
-
-
-class Way(msgspec.Struct, frozen=True):
-    """Something to do about it; `saves` are the people-intervals that would no longer be missing, about."""
-
-    sentence: str
-    saves: float
-    person: int | None = None
 
 
 class Shortage(msgspec.Struct, frozen=True):
@@ -68,7 +62,7 @@ def shortage(roster: Roster, unavoidable: int = 0) -> Shortage:
     slots = tuple((int(t), int(short[t])) for t in np.flatnonzero(short))
     if not slots:
         return Shortage((), {}, ())
-    causes, ways = dict(_causes(roster, short)), tuple(_ways(roster))
+    causes, ways = dict(_causes(roster, short)), tuple(ways_out(roster))
     return Shortage(slots, causes, ways, roster.lay.week.interval, unavoidable)
 
 
@@ -85,12 +79,13 @@ def _cause(roster: Roster, person: int, t: int, able: bool) -> str:
     lay, day = roster.lay, t // roster.lay.slots
     if not able:
         return "skill"
-    if not _reaching(lay, person, t).any():
+    reaching = np.flatnonzero(_reaching(lay, person, t))
+    if not len(reaching):
         return "availability"
-    units = sum(int(lay.units[row[0]]) for row in roster.rows[person] if row is not None)
-    if units + lay.units.min() > lay.week.people[person].most // GRAIN_MIN:
-        return "hours"
-    return "demand" if roster.rows[person][day] is not None else "rules"
+    if roster.rows[person][day] is not None:
+        return "demand"
+    barred = Counter(_barred(roster, person, day, int(k)) for k in reaching)
+    return "price" if "" in barred else barred.most_common(1)[0][0]
 
 
 def _reaching(lay: Table, person: int, t: int) -> Bools:
@@ -99,26 +94,32 @@ def _reaching(lay: Table, person: int, t: int) -> Bools:
     return lay.allowed[person, day] & lay.works[:, :, slot].any(axis=1)
 
 
-def _ways(roster: Roster) -> list[Way]:
-    """Overtime for one person, or one person more, by what it would save."""
-    per_slot = roster.lay.week.prices.under + roster.lay.week.prices.over
-    ways = [_overtime(roster, person, per_slot) for person in range(len(roster.rows))] + [_newcomer(roster)]
-    return sorted((way for way in ways if way.saves >= 1), key=lambda way: -way.saves)[:WAYS]
+def _barred(roster: Roster, person: int, day: int, k: int) -> str:
+    """Which rule or contract keeps this shift out of a free day; empty if none does."""
+    lay, rows, who = roster.lay, roster.rows[person], roster.lay.week.people[person]
+    if sum(int(lay.units[row[0]]) for row in rows if row is not None) + lay.units[k] > who.most // GRAIN_MIN:
+        return "hours"
+    free = weekend(lay.week)
+    if free[day] and sum(rows[other] is not None for other in np.flatnonzero(free)) >= who.weekend_days:
+        return "weekend"
+    before, after = rows[day - 1] if day else None, rows[day + 1] if day + 1 < DAYS else None
+    if (before and not lay.rests[before[0], k]) or (after and not lay.rests[k, after[0]]):
+        return "rest"
+    return "run" if _run(roster, person, day) > lay.week.labour.run_days else ""
 
 
-def _overtime(roster: Roster, person: int, per_slot: float) -> Way:
-    who = roster.lay.week.people[person]
-    now = best_week(roster, person)[1]
-    more = best_week(roster, person, who.most + roster.lay.week.labour.overtime_week)[1]
-    return Way(_("Dar horas extra a la persona %(id)s", id=who.id), (more - now) / per_slot, who.id)
-
-
-def _newcomer(roster: Roster) -> Way:
-    """The shift of the worst day that would meet most of its shortage, for somebody with the skills that lack."""
-    lay = roster.lay
-    short = missing(lay, roster.cover).reshape(7, -1)
-    day = int(short.sum(axis=1).argmax())
-    gain = (lay.works[:, 0, : lay.slots] * (short[day] > 0)).sum(axis=1)
-    best = int(np.argmax(gain))
-    name, weekday = lay.week.templates[best].name, _(WEEKDAYS[(day + lay.week.weekday) % 7])
-    return Way(_("Una persona más el %(day)s en el turno %(name)s", day=weekday, name=name), float(gain[best]))
+def _run(roster: Roster, person: int, day: int) -> int:
+    """Days in a row that it would be with this one."""
+    rows, run = roster.rows[person], 0
+    worked = [row is not None or other == day for other, row in enumerate(rows)]
+    for other in range(day, -1, -1):
+        if not worked[other]:
+            break
+        run += 1
+    else:
+        run += roster.lay.week.people[person].run_before
+    for other in range(day + 1, DAYS):
+        if not worked[other]:
+            break
+        run += 1
+    return run

@@ -1,6 +1,6 @@
 """The question as arrays: patterns, who may work which, coverage by skills."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 import msgspec
@@ -118,16 +118,17 @@ def _check_template(week: Week, template: Template) -> None:
     sane = 0 <= template.start < DAY_MIN and 0 < template.length <= DAY_MIN
     inside = all(meal > 0 and meal + template.meal < template.length for meal in template.meals)
     demand(sane and inside, _("Un turno o su comida no caben en el día."), "templates")
-    check_shift(week.labour, template.start, template.start + template.length, _worked(template))
+    check_shift(week.labour, template.start, template.start + template.length, worked(template))
 
 
-def _worked(template: Template) -> int:
+def worked(template: Template) -> int:
+    """Minutes without the meal."""
     return template.length - (template.meal if template.meals else 0)
 
 
 def _units(week: Week, template: Template) -> int:
     end = template.start + template.length
-    return weighed(week.labour, template.start, end, _worked(template)) // GRAIN_MIN
+    return weighed(week.labour, template.start, end, worked(template)) // GRAIN_MIN
 
 
 def _works(week: Week, slots: int) -> Floats:
@@ -186,13 +187,21 @@ def weekend(week: Week) -> Bools:
 
 def _subsets(week: Week) -> tuple[Floats, Bools]:
     """Need per non-empty subset of the skills (s, t), and who serves it (p, s)."""
-    skills = list(week.need)
-    groups = [set(group) for size in range(1, len(skills) + 1) for group in combinations(skills, size)]
-    need = np.stack([np.sum([week.need[skill] for skill in group], axis=0) for group in groups]).astype(float)
-    serves = np.array([[bool(group & set(person.skills)) for group in groups] for person in week.people])
+    need = np.stack([np.sum([week.need[skill] for skill in group], axis=0) for group in _groups(week)]).astype(float)
+    serves = np.stack([serving(week, person.skills) for person in week.people])
     if not serves.any():
         raise BadInput(_("Nadie tiene las habilidades que se necesitan."), field="people")
     return need, serves
+
+
+def serving(week: Week, skills: Iterable[str]) -> Bools:
+    """(s,) which subsets somebody with these skills can serve."""
+    return np.array([not group.isdisjoint(skills) for group in _groups(week)])
+
+
+def _groups(week: Week) -> list[set[str]]:
+    skills = list(week.need)
+    return [set(group) for size in range(1, len(skills) + 1) for group in combinations(skills, size)]
 
 
 def missing(lay: Table, cover: Floats) -> Floats:
