@@ -92,7 +92,7 @@ def _counts(week: Week, result: Result) -> list[str]:
     found = []
     skills = {person.id: person.skills for person in week.people}
     for t in range(7 * 1440 // week.interval):
-        here = [skills[shift.person] for shift in result.shifts if _at_work(week, shift, t)]
+        here = [skills.get(shift.person, ()) for shift in result.shifts if _at_work(week, shift, t)]
         need = Counter({skill: row[t] for skill, row in week.need.items()})
         lacking = sum(need.values()) - _matched(here, need)
         if lacking != result.missing[t]:
