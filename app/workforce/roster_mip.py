@@ -17,7 +17,7 @@ from app.workforce.hours_hull import cuts
 from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import DAYS, weekend
 
-Listen = Callable[[float, float], bool]  #: told (objective, bound) of each better answer; True asks to stop
+Listen = Callable[[float], bool]  #: told the objective of each better answer; True asks to stop
 Key = tuple[int, int, int]  #: person, day, template
 FREE = float("inf")
 FORCED = 1e5  #: what working a fixed shift is rewarded with
@@ -270,8 +270,7 @@ def _listening(solver: highspy.Highs, listen: Listen) -> None:
     """Hear of each better answer, and stop between steps when told to."""
 
     def heard(event: highspy.highs.HighsCallbackEvent) -> None:
-        out = event.data_out
-        event.interrupt(listen(float(out.mip_primal_bound), float(out.mip_dual_bound)))
+        event.interrupt(listen(float(event.data_out.mip_primal_bound)))
 
     solver.cbMipImprovingSolution += heard
     solver.cbMipInterrupt += heard

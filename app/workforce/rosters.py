@@ -18,6 +18,7 @@ from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Week
 from app.workforce.errors import demand
+from app.workforce.evened import even_out
 from app.workforce.result import Result, told
 from app.workforce.roster_mip import Answer, Key, Question
 from app.workforce.week_table import DAYS, Table, table
@@ -93,6 +94,8 @@ class _Search:
         if people <= SMALL:
             self._whole_weeks()
         self._parts()
+        if self.lay.week.keep is None:
+            even_out(self.roster)
         return told(self.roster, self.bound, time.monotonic() - self.begun, self.first_s)
 
     def _first(self) -> None:
@@ -152,7 +155,7 @@ class _Search:
         if self._over() or not self.likely:
             return
         question = Question(self.roster, range(len(self.roster.rows)), only=self.likely)
-        listen = self._listener(self._constant(), whole=False, enough=time.monotonic() + share * self._left())
+        listen = self._listener(self._constant(), time.monotonic() + share * self._left())
         answer = question.ask(PATIENT * self._left(), GAP, listen)
         if self._keep(answer.rows):
             self._say()
@@ -184,18 +187,16 @@ class _Search:
         """What the solver leaves out: idle time counts from the need."""
         return -self.lay.week.prices.over * float(self.lay.need[-1].sum())
 
-    def _listener(
-        self, constant: float, *, whole: bool = True, enough: float = float("inf")
-    ) -> Callable[[float, float], bool]:
-        """The bound of a part of the question is none of the whole. From `enough` on any better answer will do."""
+    def _listener(self, constant: float, enough: float = float("inf")) -> Callable[[float], bool]:
+        """The gap that is streamed is to the bound that is sure: the one that the solver has at such a moment may be of
+        a part that it looks at. From `enough` on any better answer will do."""
         begun = self.roster.price()
         best = [begun]
 
-        def listen(objective: float, bound: float) -> bool:
+        def listen(objective: float) -> bool:
             if objective + constant < best[0] - 1e-6:
                 best[0] = objective + constant
-                least = bound + constant if whole else self.bound
-                self.report({"objective": best[0], "bound": least, "seconds": time.monotonic() - self.begun})
+                self.report({"objective": best[0], "bound": self.bound, "seconds": time.monotonic() - self.begun})
             return self.report.cancelled() or (best[0] < begun and time.monotonic() > enough)
 
         return listen
@@ -223,7 +224,7 @@ class _Search:
         self.share = min(1.0, self.share * GROWTH) if answer.proven else max(0.02, self.share / GROWTH)
         return answer
 
-    def _stopped(self, _objective: float, _bound: float) -> bool:
+    def _stopped(self, _objective: float) -> bool:
         return self.report.cancelled()
 
     def _near_enough(self) -> bool:

@@ -35,6 +35,7 @@ class Table(msgspec.Struct, frozen=True):
     serves: Bools  #: (p, s)
     need: Floats  #: (s, t)
     rests: Bools  #: (k, k): after template a, template b may follow on the next day
+    late: Bools  #: (k,)
 
     @property
     def slots(self) -> int:
@@ -61,6 +62,7 @@ def table(week: Week) -> Table:
         serves=serves,
         need=need,
         rests=starts[None, :] + DAY_MIN - ends[:, None] >= week.labour.rest_between,
+        late=ends > week.late_from,
     )
 
 
