@@ -6,12 +6,11 @@ roster's price does not rise.
 """
 
 import time
-from itertools import pairwise
 
 import numpy as np
 
 from app.workforce.best_week import Roster, Rows
-from app.workforce.labour import GRAIN_MIN
+from app.workforce.rules import broken
 from app.workforce.week_table import DAYS, Table, weekend
 
 SECONDS = 0.5
@@ -50,7 +49,7 @@ def _swapped(roster: Roster, giver: int, taker: int, day: int) -> bool:
     after = tuple([*rows[:day], other[day], *rows[day + 1 :]] for rows, other in zip(before, before[::-1], strict=True))
     if sum(_burden(lay, rows) for rows in after) >= sum(_burden(lay, rows) for rows in before):
         return False
-    if not all(lawful(lay, person, rows) for person, rows in zip(people, after, strict=True)):
+    if any(broken(lay, person, rows) for person, rows in zip(people, after, strict=True)):
         return False
     if _cost(roster, people, after) > _cost(roster, people, before) + 1e-9:
         return False
@@ -70,27 +69,3 @@ def _burden(lay: Table, rows: Rows) -> int:
     late = sum(row is not None and bool(lay.late[row[0]]) for row in rows)
     weekends = sum(row is not None and bool(free[day]) for day, row in enumerate(rows))
     return late * (late + 1) // 2 + weekends * (weekends + 1) // 2
-
-
-def lawful(lay: Table, person: int, rows: Rows) -> bool:
-    """Whether this person may work this week."""
-    who = lay.week.people[person]
-    worked = [(day, row[0]) for day, row in enumerate(rows) if row is not None]
-    if not all(lay.allowed[person, day, k] for day, k in worked):
-        return False
-    if not all(b - a > 1 or lay.rests[k, after] for (a, k), (b, after) in pairwise(worked)):
-        return False
-    free = weekend(lay.week)
-    if sum(int(lay.units[k]) for _day, k in worked) > who.most // GRAIN_MIN:
-        return False
-    if sum(bool(free[day]) for day, _k in worked) > who.weekend_days:
-        return False
-    return _longest_run(rows, who.run_before) <= lay.week.labour.run_days
-
-
-def _longest_run(rows: Rows, before: int) -> int:
-    longest, run = 0, before
-    for row in rows:
-        run = run + 1 if row is not None else 0
-        longest = max(longest, run)
-    return longest

@@ -7,9 +7,9 @@ import numpy as np
 
 from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster
-from app.workforce.labour import GRAIN_MIN
+from app.workforce.rules import broken
 from app.workforce.ways_out import Way, ways_out
-from app.workforce.week_table import DAYS, Bools, Ints, Table, missing, weekend
+from app.workforce.week_table import Bools, Ints, Table, missing
 
 CAUSES = {
     "skill": N_("nadie más tiene la habilidad"),
@@ -84,7 +84,8 @@ def _cause(roster: Roster, person: int, t: int, able: bool) -> str:
         return "availability"
     if roster.rows[person][day] is not None:
         return "demand"
-    barred = Counter(_barred(roster, person, day, int(k)) for k in reaching)
+    rows = roster.rows[person]
+    barred = Counter(broken(lay, person, [*rows[:day], (int(k), 0), *rows[day + 1 :]]) for k in reaching)
     return "price" if "" in barred else barred.most_common(1)[0][0]
 
 
@@ -92,34 +93,3 @@ def _reaching(lay: Table, person: int, t: int) -> Bools:
     """Which allowed shifts of that day are at work in the interval, with some meal."""
     day, slot = divmod(t, lay.slots)
     return lay.allowed[person, day] & lay.works[:, :, slot].any(axis=1)
-
-
-def _barred(roster: Roster, person: int, day: int, k: int) -> str:
-    """Which rule or contract keeps this shift out of a free day; empty if none does."""
-    lay, rows, who = roster.lay, roster.rows[person], roster.lay.week.people[person]
-    if sum(int(lay.units[row[0]]) for row in rows if row is not None) + lay.units[k] > who.most // GRAIN_MIN:
-        return "hours"
-    free = weekend(lay.week)
-    if free[day] and sum(rows[other] is not None for other in np.flatnonzero(free)) >= who.weekend_days:
-        return "weekend"
-    before, after = rows[day - 1] if day else None, rows[day + 1] if day + 1 < DAYS else None
-    if (before and not lay.rests[before[0], k]) or (after and not lay.rests[k, after[0]]):
-        return "rest"
-    return "run" if _run(roster, person, day) > lay.week.labour.run_days else ""
-
-
-def _run(roster: Roster, person: int, day: int) -> int:
-    """Days in a row that it would be with this one."""
-    rows, run = roster.rows[person], 0
-    worked = [row is not None or other == day for other, row in enumerate(rows)]
-    for other in range(day, -1, -1):
-        if not worked[other]:
-            break
-        run += 1
-    else:
-        run += roster.lay.week.people[person].run_before
-    for other in range(day + 1, DAYS):
-        if not worked[other]:
-            break
-        run += 1
-    return run

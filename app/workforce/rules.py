@@ -1,0 +1,30 @@
+"""Which hard rule or contract a person's week breaks: asked of the weeks that no solver made."""
+
+from itertools import pairwise
+
+from app.workforce.best_week import Rows
+from app.workforce.labour import GRAIN_MIN
+from app.workforce.week_table import Table, weekend
+
+
+def broken(lay: Table, person: int, rows: Rows) -> str:
+    """The first of availability, hours, weekend, rest and run that is; empty if none."""
+    who, free = lay.week.people[person], weekend(lay.week)
+    worked = [(day, row[0]) for day, row in enumerate(rows) if row is not None]
+    if not all(lay.allowed[person, day, k] for day, k in worked):
+        return "availability"
+    if sum(int(lay.units[k]) for _day, k in worked) > who.most // GRAIN_MIN:
+        return "hours"
+    if sum(bool(free[day]) for day, _k in worked) > who.weekend_days:
+        return "weekend"
+    if any(b - a == 1 and not lay.rests[k, after] for (a, k), (b, after) in pairwise(worked)):
+        return "rest"
+    return "run" if _longest_run(rows, who.run_before) > lay.week.labour.run_days else ""
+
+
+def _longest_run(rows: Rows, before: int) -> int:
+    longest, run = 0, before
+    for row in rows:
+        run = run + 1 if row is not None else 0
+        longest = max(longest, run)
+    return longest
