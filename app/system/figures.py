@@ -21,8 +21,8 @@ async def text(office: Office) -> bytes:
 
 
 def _set(now: Facts) -> None:
-    for name, value in now.lag.items():
-        LAG_MS.labels(name.removesuffix("_ms")).set(value)
+    for quantile in ("p50", "p99", "max"):
+        LAG_MS.labels(quantile).set(now.lag.get(f"{quantile}_ms", float("nan")))
     for state, count in now.queue.items():
         QUEUE.labels(state).set(count)
     for state in ("off", "starting", "ready", "retrying", "needs_human"):

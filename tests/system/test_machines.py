@@ -1,5 +1,6 @@
 """/health, /metrics and /config answer programs."""
 
+import math
 import shutil
 from collections import namedtuple
 
@@ -110,6 +111,19 @@ async def test_everything_that_one_watches_is_among_the_metrics(world: World) ->
     assert [s.value for s in samples if s.name == "centralita_sse_clients"] == [0]
     states = {s.labels["state"] for s in samples if s.name == "centralita_queue_jobs"}
     assert {"pending", "running", "failed"} <= states
+
+
+async def test_what_was_not_measured_yet_is_no_number(world: World) -> None:
+    """An office that has just opened has no delay to tell; the series is there all the same."""
+    await world.office.supervisor.stop("latido")
+    world.office.lag.samples.clear()
+    forget(world)
+    client = await world.api_as("irene")
+    text = (await client.get("/metrics")).text
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    lag = {s.labels["quantile"]: s.value for s in samples if s.name == "centralita_loop_lag_ms"}
+    assert set(lag) == {"p50", "p99", "max"}
+    assert all(math.isnan(value) for value in lag.values())
 
 
 async def test_the_configuration_hides_what_is_secret(world: World) -> None:
