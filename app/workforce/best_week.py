@@ -1,7 +1,7 @@
 """One person's best week against what everybody else already covers: dynamic programming, exact, some milliseconds.
 
-State after a day: last shift (or none), days worked in a row, weighed hours so far. Sweeping over the people in turn is
-the roster that stands within a second; each step can only improve the whole.
+State after a day: last shift (or none), days worked in a row, days of overtime, weighed hours so far. Sweeping over the
+people in turn is the roster that stands within a second; each step can only improve the whole.
 """
 
 from math import gcd
@@ -116,50 +116,58 @@ def _worth(lay: Table, person: int, gain: Floats) -> tuple[Floats, Ints]:
 
 
 def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[list[int | None], float]:
-    """Forward over the days, back along the choices. Axes: last shift (k means none), run, hours."""
+    """Forward over the days, back along the choices. Axes: last shift (k means none), run, overtime, hours."""
     who, k = lay.week.people[person], len(lay.units)
+    over = _counted(lay, person)
     grain = gcd(*(int(u) for u in lay.units))
     steps, top = lay.units // grain, min((most or who.most) // GRAIN_MIN // grain, 7 * int(lay.units.max()) // grain)
-    value = np.full((k + 1, lay.week.labour.run_days + 1, top + 1), NEVER)
-    value[k, min(who.run_before, lay.week.labour.run_days), 0] = 0.0
+    times = lay.week.labour.overtime_days + 1 if over.any() else 1
+    value = np.full((k + 1, lay.week.labour.run_days + 1, times, top + 1), NEVER)
+    value[k, min(who.run_before, lay.week.labour.run_days), 0, 0] = 0.0
     trail: list[Trail] = []
     for day in range(DAYS):
-        value, came = _day(lay, value, worth[day], steps)
+        value, came = _day(lay, value, worth[day], steps, over)
         trail.append(came)
     owed = np.maximum(who.least // GRAIN_MIN - np.arange(top + 1) * grain, 0) * short_price(lay)
     final = value - owed
     place = np.unravel_index(int(final.argmax()), final.shape)
-    return _walk(trail, tuple(int(x) for x in place), steps, value.shape[1]), float(final.max())
+    return _walk(trail, tuple(int(x) for x in place), steps, over, value.shape[1]), float(final.max())
 
 
-def _day(lay: Table, value: Floats, worth: Floats, steps: Ints) -> tuple[Floats, Trail]:
-    """One day on: a day off forgets shift and run, a shift needs rest after the last and adds to run and hours."""
+def _counted(lay: Table, person: int) -> Ints:
+    """(k,) 1 where a shift beyond the longest day counts at all: there are more such days than the law allows."""
+    days = lay.allowed[person][:, lay.over].any(axis=1).sum()
+    return (lay.over & (days > lay.week.labour.overtime_days)).astype(int)
+
+
+def _day(lay: Table, value: Floats, worth: Floats, steps: Ints, over: Ints) -> tuple[Floats, Trail]:
+    """One day on: a day off forgets shift and run, a shift needs rest after the last and adds to the others."""
     k = len(steps)
     after = np.full_like(value, NEVER)
-    flat = value.reshape(-1, value.shape[2])
+    flat = value.reshape(-1, *value.shape[2:])
     off_from = flat.argmax(axis=0)
-    after[k, 0] = flat[off_from, np.arange(flat.shape[1])]
+    after[k, 0] = np.take_along_axis(flat, off_from[None], axis=0)[0]
     came: dict[int, Ints] = {}
     for new in range(k):
-        if worth[new] <= NEVER / 2 or steps[new] >= value.shape[2]:
+        if worth[new] <= NEVER / 2 or steps[new] >= value.shape[3] or over[new] >= value.shape[2]:
             continue
         before = np.append(np.flatnonzero(lay.rests[:, new]), k)
-        part = value[before, :-1, : value.shape[2] - steps[new]]
+        part = value[before, :-1, : value.shape[2] - over[new], : value.shape[3] - steps[new]]
         came[new] = before[part.argmax(axis=0)]
-        after[new, 1:, steps[new] :] = part.max(axis=0) + worth[new]
+        after[new, 1:, over[new] :, steps[new] :] = part.max(axis=0) + worth[new]
     return after, (off_from, came)
 
 
-def _walk(trail: list[Trail], place: tuple[int, ...], steps: Ints, runs: int) -> list[int | None]:
+def _walk(trail: list[Trail], place: tuple[int, ...], steps: Ints, over: Ints, runs: int) -> list[int | None]:
     """From the best end back to the first day."""
-    last, run, hours = place
+    last, run, times, hours = place
     chosen: list[int | None] = []
     for off_from, came in reversed(trail):
         if last == len(steps):
             chosen.append(None)
-            last, run = divmod(int(off_from[hours]), runs)
+            last, run = divmod(int(off_from[times, hours]), runs)
             continue
         chosen.append(last)
-        hours, run = hours - int(steps[last]), run - 1
-        last = int(came[last][run, hours])
+        hours, run, times = hours - int(steps[last]), run - 1, times - int(over[last])
+        last = int(came[last][run, times, hours])
     return chosen[::-1]

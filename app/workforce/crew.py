@@ -7,6 +7,15 @@ from app.workforce.labour import CR, Labour
 Windows = tuple[tuple[int, int], ...]  #: minutes of the day, [from, to); past 1440 into the next day
 
 
+class Pauses(msgspec.Struct, frozen=True):
+    """Short breaks, paid: one of `minutes` per `every` minutes of work (0: none), at least `apart` minutes from the
+    beginning, the end and the meal."""
+
+    every: int = 240
+    minutes: int = 15
+    apart: int = 45
+
+
 class Template(msgspec.Struct, frozen=True):
     """A kind of shift. `meals`: possible beginnings of the unpaid meal, in minutes from the start; none, no meal."""
 
@@ -15,6 +24,16 @@ class Template(msgspec.Struct, frozen=True):
     length: int
     meals: tuple[int, ...] = ()
     meal: int = 30
+    pauses: Pauses = Pauses()
+
+
+class Absence(msgspec.Struct, frozen=True):
+    """Approved, in minutes of the week, [begin, end): no shift touches it. `counted` weekly minutes of the contract
+    are taken as given by it (a day of leave), so that nobody works them off."""
+
+    begin: int
+    end: int
+    counted: int = 0
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -26,20 +45,23 @@ class Choice(msgspec.Struct, frozen=True):
 
 class Person(msgspec.Struct, frozen=True):
     """Weekly minutes are weighed (labour.py). `run_before` and `ended_before` tell how the week before ended: days
-    worked in a row, and minutes from the last end to this week's first midnight."""
+    worked in a row, and minutes from the last end to this week's first midnight, negative where a night runs past it
+    (what that night covers is for the caller to take off the need)."""
 
     id: int
     skills: tuple[str, ...]
     least: int = 0
     most: int = 2880
     available: tuple[Windows, ...] | None = None  #: per day of the horizon; None: always
-    days_off: tuple[int, ...] = ()
+    days_off: tuple[int, ...] = ()  #: days on which no shift begins
+    absences: tuple[Absence, ...] = ()
     templates: tuple[int, ...] | None = None  #: None: all
     weekend_days: int = 2  #: Saturdays and Sundays at most
     dislikes: dict[int, float] = {}  #: template -> cost
+    wishes: dict[int, float] = {}  #: day that this person would rather have free -> cost
     late_before: int = 0  #: late shifts lately; the more, the dearer the next
     weekends_before: int = 0
-    fixed: dict[int, Choice | None] = {}  #: day -> shift that must be, or None for none
+    fixed: dict[int, Choice | None] = {}  #: day -> shift that must be, available or not, or None for none
     run_before: int = 0
     ended_before: int = 10_000
 

@@ -3,7 +3,8 @@
 A shift is of the day, mixed or of the night by the minutes that it has in the night. Each kind has its longest day and
 its longest week; in a week of several kinds each hour counts as its part of its own week ("weighed minutes", a 48-hour
 day week being the measure). The packs follow the Codigo de Trabajo (CR, arts. 135-140, 152) and the Ley Federal del
-Trabajo (MX, arts. 60-71); the rest between shifts is the house's choice. An office edits its own copy: laws change.
+Trabajo (MX, arts. 60-71; overtime at most three times a week: art. 66); the rest between shifts is the house's choice.
+An office edits its own copy: laws change.
 """
 
 from math import ceil
@@ -29,6 +30,7 @@ class Labour(msgspec.Struct, frozen=True):
     longest_week: dict[Kind, int]
     overtime_day: int
     overtime_week: int
+    overtime_days: int  #: days of a week with a shift beyond the longest day
     rest_between: int
     run_days: int  #: days in a row at most; then a day of rest
     pause_after: int  #: a longer shift needs a meal pause
@@ -45,6 +47,7 @@ CR = Labour(
     longest_week={"day": 2880, "mixed": 2520, "night": 2160},
     overtime_day=240,
     overtime_week=1440,
+    overtime_days=7,
     rest_between=720,
     run_days=6,
     pause_after=360,
@@ -60,6 +63,7 @@ MX = Labour(
     longest_week={"day": 2880, "mixed": 2700, "night": 2520},
     overtime_day=180,
     overtime_week=540,
+    overtime_days=3,
     rest_between=720,
     run_days=6,
     pause_after=360,
@@ -89,6 +93,20 @@ def weighed(labour: Labour, start: int, end: int, worked: int) -> int:
     """Minutes that a shift counts for in a week, rounded up to GRAIN_MIN."""
     own = labour.longest_week[kind(labour, start, end)]
     return ceil(worked * labour.longest_week["day"] / own / GRAIN_MIN - 1e-9) * GRAIN_MIN
+
+
+def is_overtime(labour: Labour, start: int, end: int, worked: int) -> bool:
+    """Longer than the longest day of its kind."""
+    return worked > labour.longest_day[kind(labour, start, end)]
+
+
+def check_labour(labour: Labour) -> None:
+    """Limits that somebody set by hand."""
+    overtime = min(labour.overtime_day, labour.overtime_week, labour.overtime_days)
+    sane = min(overtime, labour.rest_between, labour.run_days - 1) >= 0
+    demand(sane, _("Las reglas laborales llevan un valor negativo o ningún día de trabajo."), "labour")
+    positive = all(minutes > 0 for limits in (labour.longest_day, labour.longest_week) for minutes in limits.values())
+    demand(positive, _("Una jornada máxima debe durar más de cero minutos."), "labour")
 
 
 def check_shift(labour: Labour, start: int, end: int, worked: int) -> None:

@@ -18,7 +18,7 @@ def unavoidable(lay: Table, lacking: int) -> int:
     not known for lack of time."""
     if not lacking:
         return 0
-    people = tuple(msgspec.structs.replace(person, dislikes={}) for person in lay.week.people)
+    people = tuple(msgspec.structs.replace(person, dislikes={}, wishes={}) for person in lay.week.people)
     bare = table(msgspec.structs.replace(lay.week, people=people, prices=ONLY_MISSING, keep=None))
     least = Question(Roster(bare), range(len(people))).relaxed(SECONDS).bound
     return max(0, math.ceil(least - 1e-6)) if math.isfinite(least) and least <= lacking + 1e-6 else 0

@@ -1,11 +1,11 @@
 """Something happened: the same week again, with as few changes as possible."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from app.workforce.crew import Choice, Person, Week
-from app.workforce.labour import weighed
+from app.workforce.crew import Absence, Choice, Person, Week
+from app.workforce.labour import DAY_MIN, weighed
 from app.workforce.result import Result
 from app.workforce.week_table import worked
 
@@ -31,13 +31,28 @@ def around(week: Week, result: Result, absent: Mapping[int, set[int]], today: in
 
 
 def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:
-    """The hours that an absence takes are not owed: nobody works off a day of illness."""
-    missed = sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today)
-    least, most = max(0, person.least - missed), max(0, person.most - missed)
+    """The hours that an absence takes are not owed: nobody works off a day of illness. What was worked was worked, and
+    of absences only what lies ahead bars a shift."""
     past = {day: kept.get(day) for day in range(today)}
+    since = max([today * DAY_MIN, *(_end(week, day, choice) for day, choice in past.items() if choice)])
+    ahead, over = _split(person.absences, since)
+    missed = sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today)
+    missed += sum(absence.counted for absence in over)
+    least, most = max(0, person.least - missed), max(0, person.most - missed)
     fixed = {**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past}
     days_off = tuple(sorted({*person.days_off, *(day for day in absent if day >= today)}))
-    return msgspec.structs.replace(person, fixed=fixed, days_off=days_off, least=least, most=most)
+    return msgspec.structs.replace(person, fixed=fixed, days_off=days_off, absences=ahead, least=least, most=most)
+
+
+def _split(absences: Sequence[Absence], since: int) -> tuple[tuple[Absence, ...], list[Absence]]:
+    """What of them lies ahead, and those that are over."""
+    ahead = [msgspec.structs.replace(one, begin=max(one.begin, since)) for one in absences if one.end > since]
+    return tuple(ahead), [one for one in absences if one.end <= since]
+
+
+def _end(week: Week, day: int, choice: Choice) -> int:
+    template = week.templates[choice.template]
+    return day * DAY_MIN + template.start + template.length
 
 
 def _counted(week: Week, choice: Choice) -> int:

@@ -125,7 +125,7 @@ class Question:
         return {k: self.shift[person, day, k] for k in self._templates(person, day)}
 
     def _person(self, person: int) -> None:
-        """One shift a day, rest between, days in a row, weekends, contracted hours."""
+        """One shift a day, rest between, days in a row, weekends, days of overtime, contracted hours."""
         who, labour = self.lay.week.people[person], self.lay.week.labour
         days = [self._of(person, day) for day in range(DAYS)]
         every = [column for day in days for column in day.values()]
@@ -138,6 +138,8 @@ class Question:
             self.model.row(inside, [1.0] * len(inside), 0, labour.run_days + min(begin, 0))
         free = [column for day in np.flatnonzero(weekend(self.lay.week)) for column in days[day].values()]
         self.model.row(free, [1.0] * len(free), 0, who.weekend_days)
+        long = [column for day in days for k, column in day.items() if self.lay.over[k]]
+        self.model.row(long, [1.0] * len(long), 0, labour.overtime_days)
         units = [float(self.lay.units[k]) for day in days for k in day]
         owed = self.model.column(short_price(self.lay), FREE, whole=False)
         self.model.row([*every, owed], [*units, 1.0], who.least // GRAIN_MIN, FREE)

@@ -17,6 +17,7 @@ CAUSES = {
     "hours": N_("ya tienen sus horas de contrato"),
     "rest": N_("lo impide el descanso entre turnos"),
     "run": N_("lo impide el día de descanso de la semana"),
+    "overtime": N_("la ley no permite más días de horas extra"),
     "weekend": N_("ya tienen sus días de fin de semana"),
     "demand": N_("hacen falta más en otra hora"),
     "price": N_("un turno más o un cambio costaría más que lo que falta"),

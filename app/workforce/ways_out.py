@@ -14,8 +14,8 @@ from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.calendar import WEEKDAYS
 from app.workforce.errors import Floats
-from app.workforce.labour import GRAIN_MIN
-from app.workforce.week_table import DAYS, Table, missing, serving, weekend, worked
+from app.workforce.labour import DAY_MIN, GRAIN_MIN
+from app.workforce.week_table import DAYS, Table, missing, serving, shifts_allowed, weekend, worked
 
 SENTENCES = {
     "weekend": N_("Pedir a la persona %(person)s un día más de fin de semana"),
@@ -24,6 +24,7 @@ SENTENCES = {
     "overtime": N_("Dar %(hours).1f horas extra a la persona %(person)s"),
     "newcomer": N_("Una persona más con «%(skill)s» el %(day)s en el turno %(template)s"),
 }
+ALWAYS = ((0, 2 * DAY_MIN),)
 WAYS, ALIKE = 5, 2  #: told at most, and of one kind
 TRIED = 40  #: people tried at most; the roster is waited for, and more of them would say the same
 
@@ -91,10 +92,9 @@ def _changed(lay: Table, person: int, worst: int) -> Iterator[tuple[str, Table, 
             serves[person] = serving(lay.week, (*who.skills, skill))
             yield "skill", msgspec.structs.replace(lay, serves=serves), {"skill": skill}
     if who.available is not None and worst not in who.days_off and worst not in who.fixed:
-        allowed = lay.allowed.copy()
-        allowed[person, worst] = True if who.templates is None else np.isin(np.arange(len(lay.units)), who.templates)
-        if worst == 0:
-            allowed[person, 0] &= lay.starts + who.ended_before >= lay.week.labour.rest_between
+        allowed, hours = lay.allowed.copy(), list(who.available)
+        hours[worst] = ALWAYS
+        allowed[person] = shifts_allowed(lay.week, msgspec.structs.replace(who, available=tuple(hours)))
         yield "availability", msgspec.structs.replace(lay, allowed=allowed), {"day": (worst + lay.week.weekday) % 7}
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.frame.i18n import _
 from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats, demand
-from app.workforce.labour import DAY_MIN, GRAIN_MIN, check_shift, weighed
+from app.workforce.labour import DAY_MIN, GRAIN_MIN, check_labour, check_shift, is_overtime, weighed
 
 DAYS = 7
 MAX_SKILLS = 4
@@ -36,6 +36,7 @@ class Table(msgspec.Struct, frozen=True):
     need: Floats  #: (s, t)
     rests: Bools  #: (k, k): after template a, template b may follow on the next day
     late: Bools  #: (k,)
+    over: Bools  #: (k,) longer than the longest day: on so many days of a week as the law allows
 
     @property
     def slots(self) -> int:
@@ -46,6 +47,7 @@ class Table(msgspec.Struct, frozen=True):
 def table(week: Week) -> Table:
     """Check and compile."""
     _check(week)
+    week = msgspec.structs.replace(week, people=tuple(_credited(person) for person in week.people))
     slots = DAY_MIN // week.interval
     starts = np.array([t.start for t in week.templates])
     ends = starts + np.array([t.length for t in week.templates])
@@ -57,13 +59,24 @@ def table(week: Week) -> Table:
         units=np.array([_units(week, t) for t in week.templates]),
         works=_works(week, slots),
         meals=np.array([max(1, len(t.meals)) for t in week.templates]),
-        allowed=np.stack([_allowed(week, person, starts, ends) for person in week.people]),
+        allowed=np.stack([shifts_allowed(week, person) for person in week.people]),
         cost=np.stack([_cost(week, person) for person in week.people]),
         serves=serves,
         need=need,
         rests=starts[None, :] + DAY_MIN - ends[:, None] >= week.labour.rest_between,
         late=ends > week.late_from,
+        over=np.array([_is_over(week, t) for t in week.templates]),
     )
+
+
+def _credited(person: Person) -> Person:
+    """The contract without what approved absences count for."""
+    counted = sum(absence.counted for absence in person.absences)
+    if not counted:
+        return person
+    absences = tuple(msgspec.structs.replace(absence, counted=0) for absence in person.absences)
+    least, most = max(0, person.least - counted), max(0, person.most - counted)
+    return msgspec.structs.replace(person, least=least, most=most, absences=absences)
 
 
 def _check(week: Week) -> None:
@@ -83,8 +96,11 @@ def _check(week: Week) -> None:
     demand(0 <= week.weekday < DAYS, _("El día con que empieza la semana va de 0 (lunes) a 6."), "weekday")
     dear = np.array(msgspec.structs.astuple(week.prices))
     demand(bool((np.isfinite(dear) & (dear >= 0)).all()), _("Un precio no puede ser negativo."), "prices")
+    check_labour(week.labour)
     for template in week.templates:
         _check_template(week, template)
+    soonest = 2 * DAY_MIN + min(t.start for t in week.templates) - max(t.start + t.length for t in week.templates)
+    demand(soonest >= week.labour.rest_between, _("El descanso entre turnos no cabe entre dos días."), "labour")
     for person in week.people:
         _check_person(week, person)
     for kept in (week.keep or {}).values():
@@ -93,14 +109,30 @@ def _check(week: Week) -> None:
 
 def _check_person(week: Week, person: Person) -> None:
     """Days and shifts that there are, and none that contradicts another."""
-    before = person.run_before, person.ended_before, person.late_before, person.weekends_before, person.weekend_days
+    before = person.run_before, person.late_before, person.weekends_before, person.weekend_days
     demand(min(before) >= 0, _("Un valor no puede ser negativo."), "people")
+    demand(person.ended_before >= -DAY_MIN, _("El último turno termina después del primer día."), "people")
+    costs = np.array([*person.dislikes.values(), *person.wishes.values()], float)
+    demand(bool((np.isfinite(costs) & (costs >= 0)).all()), _("Un precio no puede ser negativo."), "people")
+    demand(all(0 <= day < DAYS for day in person.wishes), _("Un día libre no cae en la semana."), "people")
+    sane = all(absence.begin < absence.end and absence.counted >= 0 for absence in person.absences)
+    demand(sane, _("Una ausencia debe terminar después de empezar."), "people")
     demand(all(0 <= day < DAYS for day in person.days_off), _("Un día libre no cae en la semana."), "people")
     named = (*(person.templates or ()), *person.dislikes)
     demand(all(0 <= k < len(week.templates) for k in named), _("Se nombra un turno que no existe."), "people")
     _check_choices(week, person.fixed)
     both = [day for day, choice in person.fixed.items() if choice is not None and day in person.days_off]
     demand(not both, _("La persona %(id)s tiene un turno fijo en un día libre.", id=person.id), "people")
+    absent = any(_is_absent(week, person, day, choice) for day, choice in person.fixed.items())
+    demand(not absent, _("La persona %(id)s tiene un turno fijo durante una ausencia.", id=person.id), "people")
+
+
+def _is_absent(week: Week, person: Person, day: int, choice: Choice | None) -> bool:
+    if choice is None:
+        return False
+    begin = day * DAY_MIN + week.templates[choice.template].start
+    end = begin + week.templates[choice.template].length
+    return any(begin < absence.end and absence.begin < end for absence in person.absences)
 
 
 def _check_choices(week: Week, chosen: Mapping[int, Choice | None]) -> None:
@@ -128,6 +160,10 @@ def worked(template: Template) -> int:
     return template.length - (template.meal if template.meals else 0)
 
 
+def _is_over(week: Week, template: Template) -> bool:
+    return is_overtime(week.labour, template.start, template.start + template.length, worked(template))
+
+
 def _units(week: Week, template: Template) -> int:
     end = template.start + template.length
     return weighed(week.labour, template.start, end, worked(template)) // GRAIN_MIN
@@ -146,8 +182,10 @@ def _works(week: Week, slots: int) -> Floats:
     return works
 
 
-def _allowed(week: Week, person: Person, starts: Ints, ends: Ints) -> Bools:
-    """(d, k): available, not off, not fixed otherwise, rested since last week."""
+def shifts_allowed(week: Week, person: Person) -> Bools:
+    """(d, k): available, not off or absent, not fixed otherwise, rested since last week."""
+    starts = np.array([t.start for t in week.templates])
+    ends = starts + np.array([t.length for t in week.templates])
     may = np.ones((DAYS, len(starts)), np.bool_)
     if person.available is not None:
         demand(len(person.available) == DAYS, _("La disponibilidad debe cubrir los siete días."), "people")
@@ -156,10 +194,13 @@ def _allowed(week: Week, person: Person, starts: Ints, ends: Ints) -> Bools:
     may[list(person.days_off)] = False
     if person.templates is not None:
         may &= np.isin(np.arange(len(starts)), person.templates)
-    may[0] &= starts + person.ended_before >= week.labour.rest_between
+    begins = np.arange(DAYS)[:, None] * DAY_MIN + starts
+    rested = begins + person.ended_before >= week.labour.rest_between
+    for absence in person.absences:
+        may &= (begins >= absence.end) | (begins + ends - starts <= absence.begin)
     for day, choice in person.fixed.items():
         may[day] = False if choice is None else np.arange(len(starts)) == choice.template
-    return may
+    return may & rested
 
 
 def _cost(week: Week, person: Person) -> Floats:
@@ -170,6 +211,7 @@ def _cost(week: Week, person: Person) -> Floats:
     cost += late * prices.late * person.late_before
     cost += weekend(week)[:, None] * prices.weekend * person.weekends_before
     cost += np.array([person.dislikes.get(k, 0.0) for k in range(len(late))])
+    cost += np.array([[person.wishes.get(day, 0.0)] for day in range(DAYS)])
     if week.keep is not None:
         cost += _changes(week.keep.get(person.id, {}), len(late)) * prices.change
     return cost

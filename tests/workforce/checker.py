@@ -1,6 +1,7 @@
 """Does a roster keep the rules? Written from the rules alone, sharing no line with the product's search."""
 
 from collections import Counter, defaultdict
+from functools import cache
 
 from app.workforce.crew import Week
 from app.workforce.result import Result, Shift
@@ -14,11 +15,11 @@ def breaches(week: Week, result: Result) -> list[str]:
     found = [f"unknown person {number}" for number in set(mine) - {person.id for person in week.people}]
     for person in week.people:
         shifts = sorted(mine[person.id], key=lambda shift: shift.day)
-        found += [f"{person.id}: {text}" for text in _of_person(week, person, shifts)]
+        found += [f"{person.id}: {text}" for text in of_person(week, person, shifts)]
     return found + _counts(week, result)
 
 
-def _of_person(week, person, shifts: list[Shift]) -> list[str]:
+def of_person(week, person, shifts: list[Shift]) -> list[str]:
     found = []
     days = [shift.day for shift in shifts]
     if len(set(days)) < len(days):
@@ -32,12 +33,15 @@ def _of_person(week, person, shifts: list[Shift]) -> list[str]:
             found.append(f"too little rest before day {shift.day}")
         last_end = shift.day * 1440 + shift.end
         found += _may(week, person, shift)
-    if sum(_weighed(week, shift) for shift in shifts) > person.most:
+    leave = sum(absence.counted for absence in person.absences)
+    if sum(_weighed(week, shift) for shift in shifts) > max(0, person.most - leave):
         found.append("too many hours")
     if sum((shift.day + week.weekday) % 7 > 4 for shift in shifts) > person.weekend_days:
         found.append("too many weekend days")
     found += [f"the fixed shift of day {day} is missing" for day, choice in person.fixed.items()
               if choice is not None and day not in days]  # fmt: skip
+    if sum(_is_overtime(week, shift) for shift in shifts) > week.labour.overtime_days:
+        found.append("overtime on too many days")
     run = person.run_before
     for day in range(7):
         run = run + 1 if day in days else 0
@@ -50,11 +54,15 @@ def _may(week, person, shift: Shift) -> list[str]:
     found = []
     if shift.day in person.days_off:
         found.append("works on a day off")
-    if person.templates is not None and shift.template not in person.templates:
+    must = person.fixed.get(shift.day) is not None  # somebody's word, above what the person offers
+    if not must and person.templates is not None and shift.template not in person.templates:
         found.append("a template that is not theirs")
     windows = person.available[shift.day] if person.available is not None else ((0, 2880),)
-    if not any(a <= shift.start and shift.end <= b for a, b in windows):
+    if not must and not any(a <= shift.start and shift.end <= b for a, b in windows):
         found.append("not available")
+    for absence in person.absences:
+        if any(absence.begin <= shift.day * 1440 + minute < absence.end for minute in range(shift.start, shift.end)):
+            found.append("works during an absence")
     fixed = person.fixed.get(shift.day, "free")
     if fixed is None or (fixed != "free" and fixed.template != shift.template):
         found.append("a fixed day was changed")
@@ -66,6 +74,10 @@ def _may(week, person, shift: Shift) -> list[str]:
     if (shift.meal not in meals) if meals else (shift.meal is not None):
         found.append("the meal is at no allowed time")
     return found
+
+
+def _is_overtime(week, shift: Shift) -> bool:
+    return _worked(week, shift) > week.labour.longest_day[_kind(week, shift)]
 
 
 def _weighed(week, shift: Shift) -> float:
@@ -81,10 +93,14 @@ def _worked(week, shift: Shift) -> int:
 
 def _kind(week, shift: Shift) -> str:
     """Of the day, mixed or of the night, by walking through the shift minute by minute."""
-    begin, end = week.labour.night
-    dark = sum((minute % 1440) >= begin or (minute % 1440) < end for minute in range(shift.start, shift.end))
+    dark = _dark(week.labour.night, shift.start, shift.end)
     length = week.templates[shift.template].length
     return "day" if not dark else "night" if dark >= week.labour.mixed_until or dark == length else "mixed"
+
+
+@cache
+def _dark(night: tuple[int, int], start: int, end: int) -> int:
+    return sum((minute % 1440) >= night[0] or (minute % 1440) < night[1] for minute in range(start, end))
 
 
 def _counts(week: Week, result: Result) -> list[str]:

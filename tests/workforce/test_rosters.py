@@ -8,7 +8,7 @@ import pytest
 
 from app.frame.child import Child
 from app.workforce.best_week import Roster, best_week
-from app.workforce.breaks import Rule, place
+from app.workforce.breaks import place
 from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput
 from app.workforce.marks import marks
@@ -240,7 +240,7 @@ def test_nothing_happened_so_nothing_changes() -> None:
 def test_breaks_lie_inside_the_shift_and_apart_from_the_meal() -> None:
     week = office(10, 8, seconds=2)
     result = solve(week)
-    breaks = place(week, result, Rule(every=240, apart=45))
+    breaks = place(week, result)
     shifts = {(shift.person, shift.day): shift for shift in result.shifts}
     assert len(breaks) >= len(result.shifts)
     for one in breaks:
