@@ -4,12 +4,9 @@ State after a day: last shift (or none), days worked in a row, days of overtime,
 people in turn is the roster that stands within a second; each step can only improve the whole.
 """
 
-from math import gcd
-
 import numpy as np
 
 from app.workforce.errors import Floats
-from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
 
 NEVER = -1e12
@@ -59,12 +56,12 @@ class Roster:
         worked = [(day, row[0]) for day, row in enumerate(rows) if row is not None]
         units = sum(int(self.lay.units[k]) for _, k in worked)
         cost = sum(float(self.lay.cost[person, day, k]) for day, k in worked)
-        return cost + short_price(self.lay) * max(0, self.lay.week.people[person].least // GRAIN_MIN - units)
+        return cost + short_price(self.lay) * max(0, self.lay.whole(self.lay.week.people[person].least) - units)
 
 
 def short_price(lay: Table) -> float:
     """Per missing unit; `short` is for eight hours."""
-    return lay.week.prices.short * GRAIN_MIN / 480
+    return lay.week.prices.short * float(lay.step) / 480
 
 
 def best_week(roster: Roster, person: int, most: int | None = None) -> tuple[Rows, float]:
@@ -119,8 +116,7 @@ def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[lis
     """Forward over the days, back along the choices. Axes: last shift (k means none), run, overtime, hours."""
     who, k = lay.week.people[person], len(lay.units)
     over = _counted(lay, person)
-    grain = gcd(*(int(u) for u in lay.units))
-    steps, top = lay.units // grain, min((most or who.most) // GRAIN_MIN // grain, 7 * int(lay.units.max()) // grain)
+    steps, top = lay.units, min(lay.whole(who.most if most is None else most), DAYS * int(lay.units.max()))
     times = lay.week.labour.overtime_days + 1 if over.any() else 1
     value = np.full((k + 1, lay.week.labour.run_days + 1, times, top + 1), NEVER)
     value[k, min(who.run_before, lay.week.labour.run_days), 0, 0] = 0.0
@@ -128,7 +124,7 @@ def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[lis
     for day in range(DAYS):
         value, came = _day(lay, value, worth[day], steps, over)
         trail.append(came)
-    owed = np.maximum(who.least // GRAIN_MIN - np.arange(top + 1) * grain, 0) * short_price(lay)
+    owed = np.maximum(lay.whole(who.least) - np.arange(top + 1), 0) * short_price(lay)
     final = value - owed
     place = np.unravel_index(int(final.argmax()), final.shape)
     return _walk(trail, tuple(int(x) for x in place), steps, over, value.shape[1]), float(final.max())

@@ -7,7 +7,7 @@ Trabajo (MX, arts. 60-71; overtime at most three times a week: art. 66); the res
 An office edits its own copy: laws change.
 """
 
-from math import ceil
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
@@ -17,7 +17,6 @@ from app.workforce.errors import demand
 
 Kind = Literal["day", "mixed", "night"]
 DAY_MIN = 1440
-GRAIN_MIN = 15  #: weighed minutes are counted in steps of this
 
 
 class Labour(msgspec.Struct, frozen=True):
@@ -89,10 +88,9 @@ def kind(labour: Labour, start: int, end: int) -> Kind:
     return "night" if dark >= labour.mixed_until or dark == end - start else "mixed"
 
 
-def weighed(labour: Labour, start: int, end: int, worked: int) -> int:
-    """Minutes that a shift counts for in a week, rounded up to GRAIN_MIN."""
-    own = labour.longest_week[kind(labour, start, end)]
-    return ceil(worked * labour.longest_week["day"] / own / GRAIN_MIN - 1e-9) * GRAIN_MIN
+def weighed(labour: Labour, start: int, end: int, worked: int) -> Fraction:
+    """Minutes that a shift counts for in a week."""
+    return Fraction(worked * labour.longest_week["day"], labour.longest_week[kind(labour, start, end)])
 
 
 def is_overtime(labour: Labour, start: int, end: int, worked: int) -> bool:

@@ -9,16 +9,15 @@ from app.workforce.crew import Prices
 from app.workforce.roster_mip import Question
 from app.workforce.week_table import Table, table
 
-SECONDS = 10.0  #: enough for hundreds of people; the answer stands already
 ONLY_MISSING = Prices(under=1.0, over=0.0, short=0.0, late=0.0, weekend=0.0, change=0.0)
 
 
-def unavoidable(lay: Table, lacking: int) -> int:
+def unavoidable(lay: Table, lacking: int, seconds: float) -> int:
     """People-intervals at the least, by the linear relaxation with no other price; `lacking` stand now. 0 where it is
-    not known for lack of time."""
+    not known within `seconds`."""
     if not lacking:
         return 0
     people = tuple(msgspec.structs.replace(person, dislikes={}, wishes={}) for person in lay.week.people)
     bare = table(msgspec.structs.replace(lay.week, people=people, prices=ONLY_MISSING, keep=None))
-    least = Question(Roster(bare), range(len(people))).relaxed(SECONDS).bound
+    least = Question(Roster(bare), range(len(people))).relaxed(seconds).bound
     return max(0, math.ceil(least - 1e-6)) if math.isfinite(least) and least <= lacking + 1e-6 else 0

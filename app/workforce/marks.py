@@ -44,7 +44,7 @@ def _of_person(week: Week, shifts: list[Shift]) -> Iterator[Mark]:
         if sunday := _on_sunday(week, shift):
             yield Mark(shift.person, shift.day, "sunday", sunday, week.labour.sunday_extra)
         long_day = max(0, worked - week.labour.longest_day[own])
-        weight = weighed(week.labour, shift.start, shift.end, worked) / worked
+        weight = float(weighed(week.labour, shift.start, shift.end, worked) / worked)
         before, counted = counted, counted + (worked - long_day) * weight
         long_week = _beyond(before, counted, week.labour.longest_week["day"]) / weight
         if over := long_day + round(long_week):

@@ -1,6 +1,7 @@
 """Something happened: the same week again, with as few changes as possible."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import msgspec
 
@@ -36,7 +37,7 @@ def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int
     past = {day: kept.get(day) for day in range(today)}
     since = max([today * DAY_MIN, *(_end(week, day, choice) for day, choice in past.items() if choice)])
     ahead, over = _split(person.absences, since)
-    missed = sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today)
+    missed = int(sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today))
     missed += sum(absence.counted for absence in over)
     least, most = max(0, person.least - missed), max(0, person.most - missed)
     fixed = {**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past}
@@ -55,7 +56,7 @@ def _end(week: Week, day: int, choice: Choice) -> int:
     return day * DAY_MIN + template.start + template.length
 
 
-def _counted(week: Week, choice: Choice) -> int:
+def _counted(week: Week, choice: Choice) -> Fraction:
     """Weekly minutes of a shift."""
     template = week.templates[choice.template]
     return weighed(week.labour, template.start, template.start + template.length, worked(template))

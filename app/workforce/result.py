@@ -40,8 +40,9 @@ class Result(msgspec.Struct, frozen=True):
         return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
 
 
-def told(roster: Roster, bound: float | None, seconds: float, first_s: float) -> Result:
-    """The roster as it stands; `seconds` it took, the first answer `first_s`."""
+def told(roster: Roster, bound: float | None, seconds: float, first_s: float, patience_s: float) -> Result:
+    """The roster as it stands; `seconds` it took, the first answer `first_s`. What no roster could cover is looked for
+    as long as `patience_s`."""
     lay = roster.lay
     short = missing(lay, roster.cover)
     busy = sum((roster.at_work(rows) for rows in roster.rows), np.zeros(len(short)))
@@ -52,7 +53,7 @@ def told(roster: Roster, bound: float | None, seconds: float, first_s: float) ->
         bound=bound,
         missing=tuple(np.rint(short).astype(int).tolist()),
         idle=tuple(idle.tolist()),
-        shortage=shortage(roster, unavoidable(lay, round(float(short.sum())))),
+        shortage=shortage(roster, unavoidable(lay, round(float(short.sum())), patience_s)),
         seconds=seconds,
         first_s=first_s,
     )

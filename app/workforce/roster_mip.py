@@ -14,7 +14,6 @@ import numpy as np
 from app.workforce.best_week import Roster, Rows, short_price
 from app.workforce.errors import Floats
 from app.workforce.hours_hull import cuts
-from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import DAYS, weekend
 
 Listen = Callable[[float], bool]  #: told the objective of each better answer; True asks to stop
@@ -142,9 +141,9 @@ class Question:
         self.model.row(long, [1.0] * len(long), 0, labour.overtime_days)
         units = [float(self.lay.units[k]) for day in days for k in day]
         owed = self.model.column(short_price(self.lay), FREE, whole=False)
-        self.model.row([*every, owed], [*units, 1.0], who.least // GRAIN_MIN, FREE)
-        self.model.row(every, units, 0, who.most // GRAIN_MIN)
-        self._whole_shifts(every, units, who.most // GRAIN_MIN)
+        self.model.row([*every, owed], [*units, 1.0], self.lay.whole(who.least), FREE)
+        self.model.row(every, units, 0, self.lay.whole(who.most))
+        self._whole_shifts(every, units, self.lay.whole(who.most))
 
     def _whole_shifts(self, every: list[int], units: list[float], most: int) -> None:
         """The same hours in whole shifts."""
@@ -237,12 +236,14 @@ class Question:
         rows = self.read(solver.getSolution().col_value) if found else None
         return Answer(rows, float(info.mip_dual_bound), status == highspy.HighsModelStatus.kOptimal)
 
-    def relaxed(self, seconds: float) -> Relaxed:
-        """Solve without asking for whole people."""
+    def relaxed(self, seconds: float, stopped: Callable[[], bool] | None = None) -> Relaxed:
+        """Solve without asking for whole people; keeps to `seconds`, and ends when `stopped`."""
         program = self.model.lp(self._rewarded())
         program.integrality_ = []
         solver = _solver(seconds, 0.0)
         solver.passModel(program)
+        if stopped:
+            _stopping(solver, stopped)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return Relaxed(-FREE, frozenset())
@@ -266,6 +267,15 @@ def _solver(seconds: float, gap: float) -> highspy.Highs:
     for name, value in settings.items():
         solver.setOptionValue(name, value)
     return solver
+
+
+def _stopping(solver: highspy.Highs, stopped: Callable[[], bool]) -> None:
+    """Between steps of the simplex method too."""
+
+    def asked(event: highspy.highs.HighsCallbackEvent) -> None:
+        event.interrupt(stopped())
+
+    solver.cbSimplexInterrupt += asked
 
 
 def _listening(solver: highspy.Highs, listen: Listen) -> None:

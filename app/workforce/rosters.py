@@ -35,6 +35,8 @@ WEEKS = 0.7  #: share of the rest, at most, for a bound from whole weeks
 WIDE = 0.7  #: share of the parts that take everybody
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
+PATIENT_S = 10.0  #: for the least that any roster would lack, when the answer stands
+HURRIED_S = 1.0  #: the same when somebody asked to stop
 WIDE_S = 5.0
 SHARE = 0.1  #: of all other shifts that a wide question draws at first
 GROWTH = 1.4  #: that share grows so while the questions are answered in time, and shrinks so when not
@@ -96,7 +98,8 @@ class _Search:
         self._parts()
         if self.lay.week.keep is None:
             even_out(self.roster)
-        return told(self.roster, self.bound, time.monotonic() - self.begun, self.first_s)
+        patience_s = HURRIED_S if self.report.cancelled() else PATIENT_S
+        return told(self.roster, self.bound, time.monotonic() - self.begun, self.first_s, patience_s)
 
     def _first(self) -> None:
         """Everybody in turn, those who can do least first; then again while it helps."""
@@ -144,7 +147,9 @@ class _Search:
 
     def _relaxed(self) -> None:
         """A bound at once, from the linear question, and which shifts it uses."""
-        relaxed = Question(self.roster, range(len(self.roster.rows))).relaxed(0.3 * self._left())
+        if self._over():
+            return
+        relaxed = Question(self.roster, range(len(self.roster.rows))).relaxed(0.3 * self._left(), self.report.cancelled)
         self._bounded(relaxed.bound + self._constant())
         self.likely = relaxed.shifts
         self._say()

@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from app.workforce.best_week import Rows
-from app.workforce.labour import GRAIN_MIN
 from app.workforce.week_table import Table, weekend
 
 
@@ -13,7 +12,7 @@ def broken(lay: Table, person: int, rows: Rows) -> str:
     worked = [(day, row[0]) for day, row in enumerate(rows) if row is not None]
     if not all(lay.allowed[person, day, k] for day, k in worked):
         return "availability"
-    if sum(int(lay.units[k]) for _day, k in worked) > who.most // GRAIN_MIN:
+    if sum(int(lay.units[k]) for _day, k in worked) > lay.whole(who.most):
         return "hours"
     if sum(bool(free[day]) for day, _k in worked) > who.weekend_days:
         return "weekend"

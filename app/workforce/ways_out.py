@@ -14,7 +14,7 @@ from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.calendar import WEEKDAYS
 from app.workforce.errors import Floats
-from app.workforce.labour import DAY_MIN, GRAIN_MIN
+from app.workforce.labour import DAY_MIN
 from app.workforce.week_table import DAYS, Table, missing, serving, shifts_allowed, weekend, worked
 
 SENTENCES = {
@@ -73,7 +73,7 @@ def _of_person(roster: Roster, person: int, worst: int) -> Iterator[Way]:
     lay, who = roster.lay, roster.lay.week.people[person]
     anyway = max(0, _saved(roster, person, best_week(roster, person)[0]))
     longer = best_week(roster, person, who.most + lay.week.labour.overtime_week)[0]
-    if _units(lay, longer) > who.most // GRAIN_MIN:
+    if _units(lay, longer) > lay.whole(who.most):
         paid = _paid(lay, longer) - _paid(lay, roster.rows[person])
         yield Way("overtime", _saved(roster, person, longer) - anyway, paid, who.id)
     for what, other, facts in _changed(lay, person, worst):

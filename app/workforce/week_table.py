@@ -1,6 +1,7 @@
 """The question as arrays: patterns, who may work which, coverage by skills."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from itertools import combinations
 
 import msgspec
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from app.frame.i18n import _
 from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats, demand
-from app.workforce.labour import DAY_MIN, GRAIN_MIN, check_labour, check_shift, is_overtime, weighed
+from app.workforce.hours_steps import steps
+from app.workforce.labour import DAY_MIN, check_labour, check_shift, is_overtime, weighed
 
 DAYS = 7
 MAX_SKILLS = 4
@@ -27,7 +29,8 @@ class Table(msgspec.Struct, frozen=True):
     week: Week
     starts: Ints  #: (k,) minutes
     ends: Ints
-    units: Ints  #: (k,) weighed minutes / GRAIN_MIN
+    units: Ints  #: (k,) weighed minutes / step
+    step: Fraction  #: weighed minutes
     works: NDArray[np.float64]  #: (k, l, 2 intervals of a day) 1 where at work
     meals: Ints  #: (k,) how many meal positions
     allowed: Bools  #: (p, d, k)
@@ -43,6 +46,10 @@ class Table(msgspec.Struct, frozen=True):
         """Intervals of a day."""
         return self.works.shape[2] // 2
 
+    def whole(self, minutes: int) -> int:
+        """Units that fit into so many weighed minutes."""
+        return minutes // self.step
+
 
 def table(week: Week) -> Table:
     """Check and compile."""
@@ -52,11 +59,14 @@ def table(week: Week) -> Table:
     starts = np.array([t.start for t in week.templates])
     ends = starts + np.array([t.length for t in week.templates])
     need, serves = _subsets(week)
+    most = max(person.most for person in week.people) + week.labour.overtime_week
+    step, units = steps([_weighed(week, t) for t in week.templates], most, len(week.people))
     return Table(
         week=week,
         starts=starts,
         ends=ends,
-        units=np.array([_units(week, t) for t in week.templates]),
+        units=np.array(units),
+        step=step,
         works=_works(week, slots),
         meals=np.array([max(1, len(t.meals)) for t in week.templates]),
         allowed=np.stack([shifts_allowed(week, person) for person in week.people]),
@@ -164,9 +174,8 @@ def _is_over(week: Week, template: Template) -> bool:
     return is_overtime(week.labour, template.start, template.start + template.length, worked(template))
 
 
-def _units(week: Week, template: Template) -> int:
-    end = template.start + template.length
-    return weighed(week.labour, template.start, end, worked(template)) // GRAIN_MIN
+def _weighed(week: Week, template: Template) -> Fraction:
+    return weighed(week.labour, template.start, template.start + template.length, worked(template))
 
 
 def _works(week: Week, slots: int) -> Floats:

@@ -70,6 +70,12 @@ def test_who_dislikes_a_shift_gets_the_other(disliked: int) -> None:
     assert mine[1 - disliked] == 4
 
 
+@pytest.mark.parametrize("day", [0, 4])
+def test_who_wishes_a_day_free_has_it_where_another_can(day: int) -> None:
+    result = solve(week(*two(wishes={day: 4.0}), days=(0, 2, 4), late=False))
+    assert {shift.person for shift in result.shifts if shift.day == day} == {1}
+
+
 def test_cover_comes_before_likes() -> None:
     """Nobody else is there: the disliked shift is worked."""
     result = solve(week(Person(1, ("a",), dislikes={0: 5.0}), late=False))

@@ -5,10 +5,12 @@ from itertools import product
 import pytest
 
 from app.workforce.crew import Person, Week
+from app.workforce.errors import BadInput
 from app.workforce.replan import around, changes
 from app.workforce.rosters import solve
 from tests.workforce.checker import breaches
 from tests.workforce.test_ways_out import one
+from tests.workforce.wild import wild
 
 
 def test_it_works() -> None:
@@ -70,3 +72,18 @@ def _price(week: Week, held: dict[int, set[int]], chosen: dict[int, set[int]]) -
         there = sum(day in days for days in chosen.values())
         total += prices.under * (14 * max(0, 2 - there) + 2 * 2) + prices.over * 14 * max(0, there - 2)
     return total + prices.change * sum(len(held.get(person, set()) ^ days) for person, days in chosen.items())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_the_office_the_past_stays_and_the_rules_hold(seed: int) -> None:
+    week, today = wild(seed), seed % 6
+    try:
+        before = solve(week)
+    except BadInput:
+        return
+    away = {week.people[-1].id: {today, today + 1}}
+    again = around(week, before, away, today)
+    after = solve(again)
+    assert breaches(again, after) == []
+    assert all(day >= today for _person, day in changes(week, before, after))
+    assert not any(shift.person in away and shift.day in away[shift.person] for shift in after.shifts)

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.workforce.crew import Choice, Person, Prices, Template, Week
+from app.workforce.crew import Absence, Choice, Person, Prices, Template, Week
 from app.workforce.errors import BadInput
+from app.workforce.labour import CR
 from app.workforce.rosters import solve
 from tests.workforce.checker import breaches
 from tests.workforce.crews import office
@@ -28,7 +29,11 @@ def with_first(**changed: Any) -> Week:
         ({"dislikes": {55: 1.0}}, "Se nombra un turno que no existe."),
         ({"weekend_days": -1}, "Un valor no puede ser negativo."),
         ({"run_before": -1}, "Un valor no puede ser negativo."),
-        ({"ended_before": -1}, "Un valor no puede ser negativo."),
+        ({"ended_before": -1441}, "El último turno termina después del primer día."),
+        ({"wishes": {7: 1.0}}, "Un día libre no cae en la semana."),
+        ({"dislikes": {0: -1.0}}, "Un precio no puede ser negativo."),
+        ({"absences": (Absence(60, 60),)}, "Una ausencia debe terminar después de empezar."),
+        ({"absences": (Absence(0, 1440),), "fixed": {0: Choice(0)}}, "durante una ausencia."),
     ],
 )
 def test_it_works(changed: dict[str, Any], said: str) -> None:
@@ -53,6 +58,10 @@ def test_days_off_and_shifts_that_there_are_not() -> None:
         ("weekday", -1),
         ("prices", Prices(under=-5.0)),
         ("prices", Prices(over=float("nan"))),
+        ("labour", msgspec.structs.replace(CR, run_days=0)),
+        ("labour", msgspec.structs.replace(CR, overtime_days=-1)),
+        ("labour", msgspec.structs.replace(CR, longest_week={**CR.longest_week, "night": 0})),
+        ("labour", msgspec.structs.replace(CR, rest_between=2200)),
         ("keep", {100: {1: Choice(66)}}),
         ("keep", {100: {11: Choice(0)}}),
     ],

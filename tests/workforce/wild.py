@@ -1,4 +1,4 @@
-"""Offices of any kind there may be: any interval, any day a week begins with, nights, leave, fixed shifts, all at once."""
+"""Offices of any kind: any interval, any day that a week begins with, nights, leave, fixed shifts, all at once."""
 
 import msgspec
 import numpy as np
@@ -21,7 +21,9 @@ def wild(seed: int, seconds: float = 0.1) -> Week:
         people = (_with_fixed(rng, people[0], shifts), *people[1:])
     level = len(people) * float(rng.uniform(0.1, 0.5)) / len(skills)
     need = {skill: tuple(rng.poisson(level, 7 * 1440 // interval).tolist()) for skill in skills}
-    return Week(need, people, shifts, labour, weekday=int(rng.integers(7)), interval=interval, seconds=seconds, seed=seed)
+    return Week(
+        need, people, shifts, labour, weekday=int(rng.integers(7)), interval=interval, seconds=seconds, seed=seed
+    )
 
 
 def _labour(rng: np.random.Generator) -> Labour:
