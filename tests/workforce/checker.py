@@ -1,6 +1,7 @@
 """Does a roster keep the rules? Written from the rules alone, sharing no line with the product's search."""
 
 from collections import Counter, defaultdict
+from fractions import Fraction
 from functools import cache
 
 from app.workforce.crew import Week
@@ -80,10 +81,10 @@ def _is_overtime(week, shift: Shift) -> bool:
     return _worked(week, shift) > week.labour.longest_day[_kind(week, shift)]
 
 
-def _weighed(week, shift: Shift) -> float:
+def _weighed(week, shift: Shift) -> Fraction:
     """Minutes as the law counts them."""
     labour = week.labour
-    return _worked(week, shift) * labour.longest_week["day"] / labour.longest_week[_kind(week, shift)]
+    return Fraction(_worked(week, shift) * labour.longest_week["day"], labour.longest_week[_kind(week, shift)])
 
 
 def _worked(week, shift: Shift) -> int:
