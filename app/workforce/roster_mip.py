@@ -5,7 +5,7 @@ counted, not named (one integer per skills, day, template and meal): the model i
 """
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import highspy
 import msgspec
@@ -14,11 +14,12 @@ import numpy as np
 from app.workforce.best_week import Roster, Rows, short_price
 from app.workforce.errors import Floats
 from app.workforce.hours_hull import cuts
+from app.workforce.program import FREE, Listen, Program, listening, solver_for, stopping
 from app.workforce.week_table import DAYS, weekend
 
-Listen = Callable[[float], bool]  #: told the objective of each better answer; True asks to stop
 Key = tuple[int, int, int]  #: person, day, template
-FREE = float("inf")
+FEW = 15  #: people up to whom the whole question is mostly proven, if it has all the time
+SMALL = 50  #: people up to whom it has most of the time
 FORCED = 1e5  #: what working a fixed shift is rewarded with
 
 
@@ -38,42 +39,6 @@ class Relaxed(msgspec.Struct, frozen=True):
     shifts: frozenset[Key]
 
 
-class _Model:
-    """Columns and rows as they are written down."""
-
-    def __init__(self) -> None:
-        self.cost: list[float] = []
-        self.upper: list[float] = []
-        self.whole: list[bool] = []
-        self.rows: list[tuple[list[int], list[float], float, float]] = []
-
-    def column(self, cost: float, upper: float, whole: bool) -> int:
-        self.cost.append(cost)
-        self.upper.append(upper)
-        self.whole.append(whole)
-        return len(self.cost) - 1
-
-    def row(self, columns: Sequence[int], values: Sequence[float], low: float, high: float) -> None:
-        if columns:
-            self.rows.append((list(columns), list(values), low, high))
-
-    def lp(self, offset: float) -> highspy.HighsLp:
-        found = highspy.HighsLp()
-        found.offset_ = offset
-        found.num_col_, found.num_row_ = len(self.cost), len(self.rows)
-        found.col_cost_, found.col_lower_ = np.array(self.cost), np.zeros(len(self.cost))
-        found.col_upper_ = np.array(self.upper)
-        found.row_lower_ = np.array([row[2] for row in self.rows])
-        found.row_upper_ = np.array([row[3] for row in self.rows])
-        found.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        found.a_matrix_.start_ = np.cumsum([0, *(len(row[0]) for row in self.rows)])
-        found.a_matrix_.index_ = np.concatenate([row[0] for row in self.rows]).astype(np.int32)
-        found.a_matrix_.value_ = np.concatenate([row[1] for row in self.rows])
-        kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        found.integrality_ = [kinds[0] if whole else kinds[1] for whole in self.whole]
-        return found
-
-
 class Question:
     """The model of some people's weeks while the others stay as they are; days not in `days` stay too. With `only`, no
     other shifts are considered, but for those that stand."""
@@ -87,11 +52,12 @@ class Question:
     ) -> None:
         self.roster, self.lay, self.people, self.days = roster, roster.lay, list(people), set(days)
         self.only = only
-        self.model = _Model()
+        self.model = Program()
         self.shift = {key: self._shift(*key) for key in self._possible()}
         self.meal: dict[tuple[tuple[bool, ...], int, int, int], int] = {}
         for person in self.people:
             self._person(person)
+        self._totals()
         self._meals()
         self._cover()
 
@@ -144,6 +110,27 @@ class Question:
         self.model.row([*every, owed], [*units, 1.0], self.lay.whole(who.least), FREE)
         self.model.row(every, units, 0, self.lay.whole(who.most))
         self._whole_shifts(every, units, self.lay.whole(who.most))
+
+    def _totals(self) -> None:
+        """Whole numbers that the solver decides on before it decides who works which shift. Of few people: those at
+        work on a day, those of them who come early, each one's days, all shifts; tight offices of ten are proven in a
+        third of the time, if the totals have limits that mean something. Of some dozens: who works on which day."""
+        people, early = len(self.people), np.median(self.lay.starts)
+        if people > FEW:
+            for person, day in product(self.people if people <= SMALL else (), range(DAYS)):
+                self._total([(person, day, k) for k in self._templates(person, day)], 1)
+            return
+        for day in range(DAYS):
+            self._total([key for key in self.shift if key[1] == day], people)
+            self._total([key for key in self.shift if key[1] == day and self.lay.starts[key[2]] < early], people)
+        for person in self.people:
+            self._total([key for key in self.shift if key[0] == person], DAYS)
+        self._total(list(self.shift), people * DAYS)
+
+    def _total(self, keys: list[Key], most: int) -> None:
+        if len(keys) > 1:
+            total = self.model.column(0.0, float(most), whole=True)
+            self.model.row([*(self.shift[key] for key in keys), total], [1.0] * len(keys) + [-1.0], 0, 0)
 
     def _whole_shifts(self, every: list[int], units: list[float], most: int) -> None:
         """The same hours in whole shifts."""
@@ -225,11 +212,11 @@ class Question:
 
     def ask(self, seconds: float, gap: float, listen: Listen | None = None) -> Answer:
         """Solve; keeps to `seconds`."""
-        solver = _solver(seconds, gap)
+        solver = solver_for(seconds, gap)
         solver.passModel(self.model.lp(self._rewarded()))
         self._start(solver)
         if listen:
-            _listening(solver, listen)
+            listening(solver, listen)
         solver.run()
         info, status = solver.getInfo(), solver.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -240,10 +227,10 @@ class Question:
         """Solve without asking for whole people; keeps to `seconds`, and ends when `stopped`."""
         program = self.model.lp(self._rewarded())
         program.integrality_ = []
-        solver = _solver(seconds, 0.0)
+        solver = solver_for(seconds, 0.0)
         solver.passModel(program)
         if stopped:
-            _stopping(solver, stopped)
+            stopping(solver, stopped)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return Relaxed(-FREE, frozenset())
@@ -259,30 +246,3 @@ class Question:
         ]
         columns, values = zip(*begin, strict=True) if begin else ((), ())
         solver.setSolution(len(columns), np.array(columns, dtype=np.int32), np.array(values))
-
-
-def _solver(seconds: float, gap: float) -> highspy.Highs:
-    solver = highspy.Highs()
-    settings = {"output_flag": False, "threads": 1, "time_limit": max(seconds, 0.05), "mip_rel_gap": gap}
-    for name, value in settings.items():
-        solver.setOptionValue(name, value)
-    return solver
-
-
-def _stopping(solver: highspy.Highs, stopped: Callable[[], bool]) -> None:
-    """Between steps of the simplex method too."""
-
-    def asked(event: highspy.highs.HighsCallbackEvent) -> None:
-        event.interrupt(stopped())
-
-    solver.cbSimplexInterrupt += asked
-
-
-def _listening(solver: highspy.Highs, listen: Listen) -> None:
-    """Hear of each better answer, and stop between steps when told to."""
-
-    def heard(event: highspy.highs.HighsCallbackEvent) -> None:
-        event.interrupt(listen(float(event.data_out.mip_primal_bound)))
-
-    solver.cbMipImprovingSolution += heard
-    solver.cbMipInterrupt += heard

@@ -1,10 +1,10 @@
 """Rosters: an answer within a second, better ones as long as there is time, and the reason for what is missing.
 
 Everybody's best week in turn (best_week.py) gives the first answer. HiGHS then takes the shifts that the linear
-relaxation uses, and the whole question: up to SMALL people for most of the time that is left, up to LARGE for a while,
-which many offices need no more than. What time is left goes to parts, again and again: everybody with some of the
-shifts, or a few people or days with all. `run` is for the kept child process: it streams every better
-answer with its gap and stops when asked, keeping the best so far.
+relaxation uses, and the whole question: up to SMALL people for most of the time that is left (up to FEW for all of it),
+up to LARGE for a while, which many offices need no more than. What time is left goes to parts, again and again:
+everybody with some of the shifts, or a few people or days with all. `run` is for the kept child process: it streams
+every better answer with its gap and stops when asked, keeping the best so far.
 """
 
 import time
@@ -20,11 +20,10 @@ from app.workforce.crew import Week
 from app.workforce.errors import demand
 from app.workforce.evened import even_out
 from app.workforce.result import Result, told
-from app.workforce.roster_mip import Answer, Key, Question
+from app.workforce.roster_mip import FEW, SMALL, Answer, Key, Question
 from app.workforce.week_table import DAYS, Table, table
 from app.workforce.whole_weeks import least
 
-SMALL = 50  #: people up to whom the whole question has all the time
 LARGE = 200  #: people up to whom the whole question is tried at all
 LIKELY = 0.6  #: share of the time for the shifts of the linear question
 LIKELY_SMALL = 0.3  #: the same where the whole question has the rest
@@ -74,6 +73,13 @@ def solve(week: Week, report: Report | None = None) -> Result:
     return _Search(table(week), report or _Silent()).result()
 
 
+def _shares(people: int) -> tuple[float, float]:
+    """Of the time that is left: for the likely shifts, and then for the whole question."""
+    if people <= FEW:
+        return 0.0, 1.0
+    return (LIKELY_SMALL, TRIED_SMALL) if people <= SMALL else (LIKELY, TRIED)
+
+
 class _Search:
     def __init__(self, lay: Table, report: Report) -> None:
         self.lay, self.report = lay, report
@@ -89,10 +95,11 @@ class _Search:
     def result(self) -> Result:
         self._first()
         people = len(self.lay.week.people)
+        likely, tried = _shares(people)
         self._relaxed()
-        self._with_likely(LIKELY if people > SMALL else LIKELY_SMALL)
+        self._with_likely(likely)
         if people <= LARGE:
-            self._whole(TRIED_SMALL if people <= SMALL else TRIED)
+            self._whole(tried)
         if people <= SMALL:
             self._whole_weeks()
         self._parts()
@@ -157,7 +164,7 @@ class _Search:
     def _with_likely(self, share: float) -> None:
         """The question with the shifts that the linear one uses: a few hundred of thousands, and nearly as good. It has
         longer where it has found nothing yet: the rest would find less."""
-        if self._over() or not self.likely:
+        if self._over() or not self.likely or not share:
             return
         question = Question(self.roster, range(len(self.roster.rows)), only=self.likely)
         listen = self._listener(self._constant(), time.monotonic() + share * self._left())
