@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 
 import msgspec
 
@@ -32,14 +33,16 @@ def around(week: Week, result: Result, absent: Mapping[int, set[int]], today: in
 
 
 def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:
-    """The hours that an absence takes are not owed: nobody works off a day of illness. What was worked was worked, and
-    of absences only what lies ahead bars a shift."""
+    """The hours that an absence takes are not owed: nobody works off a day of illness. What was worked was worked, even
+    where a leave now counts for all of the contract, and of absences only what lies ahead bars a shift."""
     past = {day: kept.get(day) for day in range(today)}
     since = max([today * DAY_MIN, *(_end(week, day, choice) for day, choice in past.items() if choice)])
     ahead, over = _split(person.absences, since)
     missed = int(sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today))
     missed += sum(absence.counted for absence in over)
-    least, most = max(0, person.least - missed), max(0, person.most - missed)
+    spent = sum((_counted(week, choice) for choice in past.values() if choice), Fraction(0))
+    spent += sum(absence.counted for absence in ahead)
+    least, most = max(0, person.least - missed), max(0, person.most - missed, ceil(spent))
     fixed = {**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past}
     days_off = tuple(sorted({*person.days_off, *(day for day in absent if day >= today)}))
     return msgspec.structs.replace(person, fixed=fixed, days_off=days_off, absences=ahead, least=least, most=most)

@@ -63,6 +63,17 @@ def test_a_week_replanned_keeps_it_and_what_was_worked() -> None:
     assert not days & {1, 2}
 
 
+def test_leave_for_all_of_the_week_asked_for_in_its_midst() -> None:
+    """It counts for the whole contract, and Monday was worked all the same."""
+    week = alone(templates=(0,), least=1500, most=1500)
+    before = solve(week)
+    worked_days = sorted(shift.day for shift in before.shifts)
+    today = worked_days[0] + 1
+    asked = msgspec.structs.replace(week.people[0], absences=(Absence(0, 7 * DAY, 1500),))
+    again = around(msgspec.structs.replace(week, people=(asked,)), before, {}, today)
+    assert [shift.day for shift in solve(again).shifts] == worked_days[:1]
+
+
 def test_leave_that_is_over_still_counts() -> None:
     week = alone(Absence(0, DAY, counted=300), templates=(0,), least=1500, most=1500)
     before = solve(week)
