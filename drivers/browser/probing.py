@@ -10,7 +10,7 @@ from drivers.browser.chrome_page import ChromePage
 from drivers.browser.guard import guarding
 from drivers.browser.page import Broken
 from drivers.browser.rules import Rules
-from drivers.browser.session import apart
+from drivers.browser.session import apart, once_more
 from drivers.browser.settings import BrowserSettings
 from drivers.browser.site import Site
 from drivers.contract import N_, NeedsHuman, NotReady, Probe
@@ -42,6 +42,9 @@ class Trial:
         self.chrome: Chrome | None = None
 
     def work(self) -> dict[str, str]:
+        return once_more(self._in_a_browser)
+
+    def _in_a_browser(self) -> dict[str, str]:
         browser, driver = programs(self.settings.browser)
         self.chrome = Chrome(browser, driver, self.port, self.settings.page_s)
         try:

@@ -37,10 +37,7 @@ class Session:
 
     def work(self, cookies: bytes | None) -> Result:
         """Raises RunFailed, PersonNeeded, NotReady, Stopped. Cookies are kept whatever the end."""
-        try:
-            return self._in_a_browser(cookies)
-        except DiedAtStart:  # nothing was done yet
-            return self._in_a_browser(cookies)
+        return once_more(lambda: self._in_a_browser(cookies))
 
     def _in_a_browser(self, cookies: bytes | None) -> Result:
         self.chrome = self.make()
@@ -79,6 +76,14 @@ class Session:
                 self.cookies = json.encode([{k: c[k] for k in COOKIE if k in c and c[k] != -1} for c in mine])
         except (Broken, Missing, Stopped):  # the browser is gone, and they with it: the next run logs in
             return
+
+
+def once_more(work: Callable[[], T]) -> T:
+    """A browser that died at its start is begun anew, once: nothing was done yet."""
+    try:
+        return work()
+    except DiedAtStart:
+        return work()
 
 
 async def apart(work: Callable[[], T], end: Callable[[], None]) -> T:

@@ -1,6 +1,5 @@
 """No secret can be read in a picture, wherever the page puts it."""
 
-import asyncio
 import base64
 import threading
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from drivers.browser.chrome import Chrome, programs
 from drivers.browser.chrome_page import ChromePage
 from drivers.browser.guard import guarding
 from drivers.browser.rules import Rules
-from drivers.browser.session import apart
+from drivers.browser.session import apart, once_more
 from drivers.contract import NeedsHuman
 
 SECRET = "clave-muy-secreta"
@@ -62,8 +61,11 @@ def where() -> Iterator[tuple[str, str]]:
 @pytest.mark.slow
 async def test_it_works(where: tuple[str, str], tmp_path: Path) -> None:
     """In text, fields, shadow roots, frames and dialogs, though the page bends the language itself."""
+    chrome: Watched | None = None
 
     def work() -> tuple[list[bool], str, Any]:
+        nonlocal chrome
+        chrome = Watched(*where, guard.port, 20)
         try:
             chrome.start([])
             chrome.web.get("data:text/html;base64," + base64.b64encode(PAGE.encode()).decode())
@@ -74,8 +76,7 @@ async def test_it_works(where: tuple[str, str], tmp_path: Path) -> None:
             chrome.kill()
 
     async with guarding(Rules([])) as guard:
-        chrome = await asyncio.to_thread(Watched, *where, guard.port, 20)
-        covered, file, left = await apart(work, chrome.let_go)
+        covered, file, left = await apart(lambda: once_more(work), lambda: chrome.let_go() if chrome else None)
     assert covered == [True] * 7
     assert Path(file).parent == tmp_path
     assert Path(file).read_bytes()[:3] == b"\xff\xd8\xff", "a JPEG"
