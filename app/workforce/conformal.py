@@ -5,7 +5,8 @@ interval is the quantile of past scores (split conformal), apart for the first w
 over the past weeks corrects it: too many errors outside the intervals as they were then, corrections included, make the
 next ones wider, too few narrower (adaptive conformal inference, Gibbs and Candes 2021; on the scale of the scores and
 with a memory that fades, as the quantile tracker of Angelopoulos, Candes and Tibshirani 2023). A surprise on the very
-last day may be an odd day or a new level, and nobody knows yet: until the next day tells, the intervals hold both.
+last day may be an odd day or a new level, and nobody knows yet: until the next day tells, the intervals hold both, each
+as often as they say, for nothing tells how often a level moves.
 """
 
 import numpy as np
@@ -28,7 +29,7 @@ AIM_OF_DAYS = {0.8: 0.18, 0.95: 0.03}  #: where it has one: a rare error of few 
 MOST = 0.7  #: the greatest log correction: a half, or twice
 FAR_OUT = 2.0  #: times the narrow width, where one error in a hundred should lie
 SURPRISE = 0.1  #: share of a day's errors far out from which something happened that day
-STAYS = {0.8: 0.3, 0.95: 1.4}  #: narrow widths beyond a surprise that holds 60 and 90 % of days like it
+STAYS = {0.8: 0.93, 0.95: 1.82}  #: narrow widths beyond a surprise that hold as many days like it, sqrt(2) z / 1.28
 FULL = {0.8: 2.23, 0.95: 4.36}  #: log width per share outside, 1 / (2 z phi(z)) of a normal error
 NORMAL = {0.8: 1.2816, 0.95: 1.96}
 

@@ -76,6 +76,19 @@ def test_a_surprise_on_the_last_day_may_be_a_new_level() -> None:
     assert all((usual[level] < 5).all() for level in LEVELS)
 
 
+def test_a_new_level_is_held_as_often_as_the_intervals_say() -> None:
+    """Both the surprise and the days after it scatter around the new level."""
+    inside: dict[float, list[float]] = {level: [] for level in LEVELS}
+    for seed in range(60):
+        scores, rng = surprised(), np.random.default_rng(seed)
+        scores[WEEKS[:30, None] + np.arange(14) == 204] = rng.normal(9, 1)
+        made, later = adapted(scores, WEEKS[:30], 14), rng.normal(9, 1, 14)
+        for level in LEVELS:
+            inside[level].append(float((later <= made[level]).mean()))
+    assert all(np.mean(inside[level]) >= level - 0.03 for level in LEVELS)
+    assert np.mean(inside[0.8]) <= 0.95
+
+
 @pytest.mark.parametrize("days", [(203,), (203, 204)])
 def test_a_surprise_that_the_next_day_settled_is_only_one_error_more(days: tuple[int, ...]) -> None:
     """It was an odd day, or the level that the forecast now knows."""
