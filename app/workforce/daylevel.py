@@ -2,13 +2,14 @@
 
 log(total + 1) = trend + weekday + season + holiday + ... + what the members (members.py) forecast. Every effect has a
 prior width, so a column seen once or never moves little (ridge = Gaussian prior); Huber weights keep odd days from
-bending it.
+bending it; a season counts as far as the years agree on it.
 """
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app.workforce.agreement import agreed
 from app.workforce.effects import Effects
 from app.workforce.errors import Floats
 
@@ -16,6 +17,7 @@ from app.workforce.errors import Floats
 WIDTHS = {
     "weekday": 1.0, "season": 0.15, "turn": 0.2, "week": 0.02, "payday": 0.05, "holiday": 0.5, "special": 0.7,
 }  # fmt: skip
+YEARLY = ("season", "week")  #: groups of effects that one year may have and the next not
 BEND = 0.1  #: prior sd of the change of the trend's slope at a knot, per knot distance
 KNOT_DAYS = 28
 HALF_LIFE_DAYS = 400.0
@@ -42,10 +44,21 @@ def fit(log_totals: Floats, effects: Effects) -> Level:
     widths = np.concatenate((widths, [20.0], np.full(trend.shape[1] - 1, BEND)))
     weights = 0.5 ** (np.arange(known)[::-1] / HALF_LIFE_DAYS) * ~np.isnan(log_totals)
     beta, noise = _robust(design, np.nan_to_num(log_totals), weights, widths)
-    tamed = log_totals - _oddity(log_totals - design @ beta, noise)
-    own = beta[: effects.matrix.shape[1]]
+    residual = log_totals - design @ beta
+    tamed = log_totals - _oddity(residual, noise)
+    columns = effects.matrix.shape[1]
+    own = _believed(beta[:columns], effects, residual + trend @ beta[columns:])
     calendar = effects.matrix @ own
     return Level(calendar, tamed - calendar[:known], own, noise)
+
+
+def _believed(own: Floats, effects: Effects, rest: Floats) -> Floats:
+    """The coefficients, those of the season as far as the years agree on it. `rest` is without any of them."""
+    yearly = np.array([group in YEARLY for group, _name in effects.columns])
+    if not yearly.any():
+        return own
+    season = effects.matrix[: len(rest), yearly] @ own[yearly]
+    return np.where(yearly, agreed(season + rest), 1.0) * own
 
 
 def _oddity(residual: Floats, noise: float) -> Floats:
