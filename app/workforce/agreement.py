@@ -11,17 +11,18 @@ from app.workforce.errors import Floats
 YEAR = 364
 PART = 28  #: days of a part of the year
 ENOUGH = 10  #: known days of a part, until a year has a view of it
+TWICE = 10  #: parts seen twice, of thirteen, until they tell of the whole year
 ROUNDS = 8  #: of levels and parts in turn; few holes, so they settle soon
 
 
 def agreed(seen: Floats) -> float:
-    """Share of the season to believe, 0 to 1: all of it until the years clearly differ, or where no part of the year
-    was seen twice. `seen` (days of history, NaN where unknown): log totals without all effects but the season's."""
+    """Share of the season to believe, 0 to 1: all of it until most of the year was seen twice and clearly differs.
+    `seen` (days of history, NaN where unknown): log totals without all effects but the season's."""
     views = _views(seen)
     views = views[:, (~np.isnan(views)).sum(axis=0) >= 2]
-    views = views[(~np.isnan(views)).any(axis=1)]
-    if not views.size:
+    if views.shape[1] < TWICE:
         return 1.0
+    views = views[(~np.isnan(views)).any(axis=1)]
     common, apart = _in_common(views)
     times = (~np.isnan(views)).sum(axis=0)
     free = max(int(times.sum()) - sum(views.shape) + 1, 1)
