@@ -34,10 +34,11 @@ async def found(child: Child, week: Week, heard: Heard, stop: asyncio.Event | No
 
 
 async def test_it_works(child: Child) -> None:
-    week, heard = office(5, 7, seconds=2), Heard()
+    """Both prove theirs the best, so the machine's speed does not matter: a second, and half a minute is allowed."""
+    week, heard = office(5, 3, seconds=30), Heard()
     result = await found(child, week, heard)
     assert breaches(week, result) == []
-    assert result.objective == pytest.approx(solve(week).objective, rel=0.05)
+    assert result.objective == pytest.approx(solve(week).objective, rel=2e-3)
     figures = [said["objective"] for said in heard.data]
     assert all(later <= one + 1e-6 for one, later in pairwise(figures))
     assert heard.data[-1]["bound"] <= result.objective + 1e-6
