@@ -45,8 +45,7 @@ async def test_it_works(child: Child) -> None:
 
 
 async def test_stopped_before_it_began_it_answers_with_its_first(child: Child) -> None:
-    """The process that begins, loads its modules and answers, all within the grace of a stop: a small office."""
-    week, stop = office(12, 3, seconds=60), asyncio.Event()
+    week, stop = office(40, 3, seconds=60), asyncio.Event()
     stop.set()
     result = await found(child, week, Heard(), stop)
     assert breaches(week, result) == []
