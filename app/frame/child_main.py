@@ -17,6 +17,7 @@ from app.frame import child_imports
 from app.frame.child_wire import (
     LENGTH,
     Ask,
+    Begun,
     Done,
     Failed,
     Free,
@@ -44,6 +45,10 @@ class Report:
 
     def __init__(self, line: "Line") -> None:
         self._line = line
+
+    def begun(self) -> None:
+        """Everything that the function needs is loaded; it begins."""
+        self._line.say(Begun())
 
     def __call__(self, data: dict[str, Any]) -> None:
         """Stream progress."""
@@ -116,7 +121,9 @@ def outcome(run: Run, report: Report) -> Done | Failed:
     """Call it. Whatever goes wrong becomes an answer: the parent must never wait for one that does not come."""
     PLACE.set(run.place)
     try:
-        return Done(named(run.function)(run.args, report) or {})
+        function = named(run.function)
+        report.begun()
+        return Done(function(run.args, report) or {})
     except (Exception, SystemExit) as error:
         return failure(error)
 

@@ -14,6 +14,7 @@ from app.frame.child_errors import ChildDied, ChildStopped
 from app.frame.child_wire import (
     LENGTH,
     Ask,
+    Begun,
     Done,
     Failed,
     Free,
@@ -30,6 +31,7 @@ from app.frame.child_wire import (
 log = logging.getLogger("centralita.child")
 
 LAST_BREATH_S = 1.0
+BEGIN_S = 60.0  # a start that takes longer is a broken one: the machine may be busy, the packages large
 
 Tell = Callable[[dict[str, Any]], Awaitable[None]]
 Gate = Callable[[], AbstractAsyncContextManager[Any]]
@@ -124,6 +126,7 @@ class Errand:
         self.tell = tell
         self.gate = gate
         self.news: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self.begun = asyncio.Event()
         self.returned = asyncio.Event()
 
     async def end(self, stop: asyncio.Event | None, grace_s: float) -> Done | Failed:
@@ -144,6 +147,8 @@ class Errand:
     async def _listen(self) -> Done | Failed:
         while True:
             match await self.kept.hear():
+                case Begun():
+                    self.begun.set()
                 case Progress(data):
                     self.news.put_nowait(data)
                 case Ask():
@@ -171,8 +176,14 @@ class Errand:
                 raise
 
     async def _watch(self, stop: asyncio.Event, grace_s: float) -> None:
-        """Pass the wish to stop on; a function that does not hear it is stopped the hard way."""
+        """Pass the wish to stop on; a function that does not hear it is stopped the hard way.
+
+        Its grace is counted from where it could hear: on a busy machine the start alone may take seconds.
+        """
         await stop.wait()
         self.kept.say(Stop(self.run.number))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BEGIN_S):  # `wait_for` would swallow our own end when both come at once
+                await self.begun.wait()
         await asyncio.sleep(grace_s)
         raise ChildStopped

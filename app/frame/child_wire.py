@@ -29,6 +29,10 @@ class Go(msgspec.Struct, tag="go"):
     """The SQLite writer is yours until you say Free."""
 
 
+class Begun(msgspec.Struct, tag="begun"):
+    """The function is found and called now: from here on it can hear a Stop."""
+
+
 class Progress(msgspec.Struct, tag="progress"):
     data: dict[str, Any]
 
@@ -57,7 +61,7 @@ class Failed(msgspec.Struct, tag="failed"):
 
 
 ToChild = Run | Stop | Go
-ToParent = Progress | Ask | Free | Done | Failed
+ToParent = Begun | Progress | Ask | Free | Done | Failed
 
 _encode = msgspec.msgpack.Encoder().encode
 read_in_child = msgspec.msgpack.Decoder(ToChild).decode

@@ -15,6 +15,8 @@ from app.frame import child_process
 from app.frame.child import Child, ChildDied, ChildLate, ChildStopped
 from tests.frame.child_bed import ERRANDS, Heard, is_running, until_gone
 
+SLOW_START = "tests.frame.child_slow_start:"
+
 
 @pytest.fixture
 async def child() -> AsyncIterator[Child]:
@@ -83,6 +85,22 @@ async def test_a_function_that_does_not_listen_is_killed_after_the_grace(child, 
     with pytest.raises(ChildStopped):
         await run
     await until_gone(heard.data[0]["pid"])
+
+
+async def test_the_grace_begins_when_the_function_can_hear(child, monkeypatch):
+    monkeypatch.setattr(child_module, "STOP_GRACE_S", 1.0)
+    stop = asyncio.Event()
+    stop.set()
+    assert await child.run(SLOW_START + "wait_politely", {}, stop=stop) == {"ended": "early"}
+
+
+async def test_a_start_without_end_is_stopped_too(child, monkeypatch):
+    monkeypatch.setattr(child_module, "STOP_GRACE_S", 0.1)
+    monkeypatch.setattr(child_process, "BEGIN_S", 0.1)
+    stop = asyncio.Event()
+    stop.set()
+    with pytest.raises(ChildStopped):
+        await child.run(SLOW_START + "wait_politely", {}, stop=stop)
 
 
 async def test_cancelling_the_task_kills_the_process(child):
