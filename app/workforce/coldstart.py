@@ -1,9 +1,10 @@
 """The first two weeks: what can be said with no history, or with hardly any.
 
 No data: the owner's guess per day over a common week. Under a week: the level against the common week. Under two weeks:
-the last week again, each working day pulled towards the other working days by as much as chance alone could have made
-it differ; Saturday and Sunday are like nothing but themselves. A holiday on which hardly anybody called does not come
-again a week later: that weekday is taken from the common week.
+the last week again, each working day pulled towards the other working days by as much as the chance of counts alone
+(Poisson) could have made it differ: whatever else sets a day apart may be its own, and one week does not tell. Saturday
+and Sunday are like nothing but themselves. A holiday on which hardly anybody called does not come again a week later:
+that weekday is taken from the common week.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.workforce.calendar import Bools, Days, weekdays
 from app.workforce.errors import Floats
 
 COMMON_WEEK = np.array([1.12, 1.03, 1.0, 1.0, 1.02, 0.62, 0.45])  #: a service line open all week
-DAY_NOISE = 0.04  #: a usual day's random deviation beyond Poisson noise
+DAY_NOISE = 0.04  #: a usual day's random deviation beyond that of counts
 WORKING = np.arange(7) < 5
 MOVE = 0.7  #: standard deviations of chance that a day may be moved by
 UNLIKE = 0.3  #: log distance from the common week beyond which a holiday was no usual day; offices differ by half of it
@@ -40,13 +41,13 @@ def _odd(days: Days, totals: Floats, known: Bools, special: Bools) -> Bools:
         return np.zeros(len(days), np.bool_)
     expected = _common_level(days[usual], totals[usual]) * COMMON_WEEK[weekdays(days)]
     off = np.log(np.where(known, totals, expected) / expected)
-    odd = off**2 > UNLIKE**2 + 4 * _chance(float(totals[usual].mean()))
+    odd = off**2 > UNLIKE**2 + 4 * (_chance(float(totals[usual].mean())) + DAY_NOISE**2)
     return np.asarray(special & known & WORKING[weekdays(days)] & odd)
 
 
 def _chance(usual: float) -> float:
-    """Relative variance of one day's contacts that says nothing about the next."""
-    return 1 / max(usual, 1.0) + DAY_NOISE**2
+    """Relative variance of one day's contacts by chance alone (Poisson)."""
+    return 1 / max(usual, 1.0)
 
 
 def _common_level(days: Days, totals: Floats) -> float:

@@ -47,3 +47,10 @@ def test_a_holiday_at_the_weekend_is_as_its_weekday_was() -> None:
 def test_of_a_few_contacts_half_as_many_are_chance() -> None:
     made = forecast(week([12, 9, 11, 10, 6, 5, 3]), CR, 7)
     assert made.totals[4] < 9
+
+
+def test_what_chance_does_not_explain_comes_again() -> None:
+    """Of eleven thousand contacts chance makes a hundred: that Tuesdays are busier by three hundred is their own."""
+    seen = [10_900.0, 11_300.0, 11_050.0, 11_000.0, 10_750.0, 7_900.0, 7_300.0]
+    made = forecast(week(seen, MONDAY - 7), CR, 7)
+    assert made.totals.tolist() == pytest.approx(seen, rel=0.007)

@@ -47,6 +47,8 @@ def contest(
 ) -> Score:
     score, stored = Score(), list[Stored]()
     for cut in (len(history.days) - days - step * back for back in range(origins - 1, -1, -1)):
+        if np.isnan(history.counts[cut : cut + days]).all():
+            continue
         _one(score, history, Setting(history.timezone, country), cut, days, stored)
         if peer and prophet_peer.installed():
             _peer(score, history, country, cut, days)
