@@ -46,7 +46,7 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     level = fit(log_totals, columns)
     usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
     reached = _within_reach(usual)
-    moved = newest(reached)
+    moved = newest(reached, level.calendar[: len(days)])
     near = blend(settled(reached, moved), min(horizon, FAR))
     far = _extended(near.ahead, horizon)
     logs = np.maximum(np.expm1(level.calendar[len(days) :] + far), 0.0)

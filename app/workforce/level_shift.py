@@ -2,12 +2,14 @@
 
 Smoothing unlearns the old level for weeks. Where the days before and after some day of the last weeks differ by far
 more than their own noise, and at once rather than little by little, the days before are brought to the new level, the
-more of the way the longer it has held; so everything learnt from them stands on the new one.
+more of the way the longer it has held; so everything learnt from them stands on the new one. Days of the usual size
+must show it too: a busy weekend where weekends are quiet is a large step of a small day, and no new level.
 """
 
 import msgspec
 import numpy as np
 
+from app.workforce.calendar import Bools
 from app.workforce.errors import Floats
 
 BACK = 42  #: days in which a shift is looked for, and days before it that it is measured against
@@ -17,8 +19,11 @@ BEFORE = 14  #: known days before it, at the least
 SURE = 7.0  #: standard errors between the levels; a shift is a strong claim among many candidates
 TOGETHER = 1.4  #: times that errors which go together from day to day make the mean of some less sure
 LEAST = 0.12  #: log; smaller shifts are left to the members
-CLEAR = 0.6  #: part of it that the first week shows against the last one before, and that the newest days still show
+CLEAR = (
+    0.6  #: part of it that the first week shows against the last before, the newest days still, and days of usual size
+)
 HALF_WAY = 2.0  #: days at the new level that move the past half of the way
+FULL_SIZE = 0.75  #: part of a usual day's contacts from which a day shows the level by itself
 QUIET = 0.03  #: the least noise of a day (log)
 
 
@@ -42,11 +47,29 @@ def settled(rest: Floats, found: LevelShift | None) -> Floats:
     return moved
 
 
-def newest(rest: Floats) -> LevelShift | None:
-    """The sharpest of the shifts of the last weeks that are sure enough."""
+def newest(rest: Floats, calendar: Floats | None = None) -> LevelShift | None:
+    """The sharpest of the shifts of the last weeks that are sure enough. `calendar`: log effect of each day's place in
+    it, which tells small days from those of the usual size; without it all are of one size."""
+    usual = _usual_size(rest, np.zeros(len(rest)) if calendar is None else calendar)
     days = range(max(len(rest) - BACK, BEFORE), len(rest) - FIRST + 1)
     sure = [shift for day in days if (shift := _at(rest, day)) and shift.sureness >= SURE]
-    return max(sure, key=lambda shift: abs(shift.step), default=None)
+    shown = [shift for shift in sure if _shown_by(usual, rest, shift)]
+    return max(shown, key=lambda shift: abs(shift.step), default=None)
+
+
+def _usual_size(rest: Floats, calendar: Floats) -> Bools:
+    """Known days of FULL_SIZE of a usual one, or more."""
+    known = ~np.isnan(rest)
+    typical = float(np.median(calendar[known])) if known.any() else 0.0
+    return np.asarray(known & (calendar >= typical + np.log(FULL_SIZE)))
+
+
+def _shown_by(usual: Bools, rest: Floats, shift: LevelShift) -> bool:
+    before, after = rest[max(shift.day - BACK, 0) : shift.day], rest[shift.day :][usual[shift.day :]]
+    if not len(after):
+        return False
+    moved = float(np.median(after)) - float(np.nanmedian(before))
+    return moved * np.sign(shift.by) >= CLEAR * abs(shift.by)
 
 
 def _at(rest: Floats, day: int) -> LevelShift | None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.workforce.calendar import Setting
 from app.workforce.demand import forecast
+from app.workforce.history import History
 from app.workforce.level_shift import newest, settled
 from tests.workforce.offices import Office
 
@@ -87,3 +88,16 @@ def test_any_history_comes_back_as_long_and_no_wilder(seed: int, days: int, gaps
     assert np.array_equal(np.isnan(moved), np.isnan(rest))
     assert len(moved) == days
     assert not len(rest) or np.array_equal(moved[-3:], rest[-3:], equal_nan=True)
+
+
+@pytest.mark.parametrize("weekend", [0.15, 0.5])
+def test_a_busy_weekend_where_weekends_are_quiet_is_no_new_level(weekend: float) -> None:
+    """A festival: on Monday morning two of the three newest days are far up, and they are small ones."""
+    sizes = 2000 * np.array([1.05, 1, 1, 1, 0.95, weekend, 0.8 * weekend])
+    for seed in range(6):
+        counts = np.tile(sizes, 40) * np.exp(noise(seed, 280, 0.02))
+        counts[-2:] *= 1.4
+        days = np.datetime64("2025-03-03") + np.arange(280)
+        made = forecast(History(days, counts[:, None], 86_400, "UTC"), Setting(country=""), 5)
+        assert not [note for note in made.notes if "nivel" in note]
+        assert made.totals.sum() == pytest.approx(sizes[:5].sum(), rel=0.12)
