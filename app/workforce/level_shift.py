@@ -19,9 +19,7 @@ BEFORE = 14  #: known days before it, at the least
 SURE = 7.0  #: standard errors between the levels; a shift is a strong claim among many candidates
 TOGETHER = 1.4  #: times that errors which go together from day to day make the mean of some less sure
 LEAST = 0.12  #: log; smaller shifts are left to the members
-CLEAR = (
-    0.6  #: part of it that the first week shows against the last before, the newest days still, and days of usual size
-)
+CLEAR = 0.6  #: part of it that the first week shows, that the newest days still show, and days of the usual size
 HALF_WAY = 2.0  #: days at the new level that move the past half of the way
 FULL_SIZE = 0.75  #: part of a usual day's contacts from which a day shows the level by itself
 QUIET = 0.03  #: the least noise of a day (log)
@@ -58,9 +56,10 @@ def newest(rest: Floats, calendar: Floats | None = None) -> LevelShift | None:
 
 
 def _usual_size(rest: Floats, calendar: Floats) -> Bools:
-    """Known days of FULL_SIZE of a usual one, or more."""
+    """Known days of FULL_SIZE of a usual one of the last weeks, or more: a whole season may be quiet."""
     known = ~np.isnan(rest)
-    typical = float(np.median(calendar[known])) if known.any() else 0.0
+    lately = calendar[-2 * BACK :][known[-2 * BACK :]]
+    typical = float(np.median(lately)) if len(lately) else 0.0
     return np.asarray(known & (calendar >= typical + np.log(FULL_SIZE)))
 
 

@@ -101,3 +101,12 @@ def test_a_busy_weekend_where_weekends_are_quiet_is_no_new_level(weekend: float)
         made = forecast(History(days, counts[:, None], 86_400, "UTC"), Setting(country=""), 5)
         assert not [note for note in made.notes if "nivel" in note]
         assert made.totals.sum() == pytest.approx(sizes[:5].sum(), rel=0.12)
+
+
+def test_in_a_quiet_season_days_are_of_the_usual_size_too() -> None:
+    rest = noise(5, 400)
+    rest[390:] += 0.4
+    season = np.where(np.arange(400) < 300, 0.0, -0.5)
+    shift = newest(rest, season)
+    assert shift is not None
+    assert abs(shift.day - 390) <= 1
