@@ -6,6 +6,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app.workforce.additive import forecasters
+from app.workforce.bursts import within_reach
 from app.workforce.calendar import Bools, Days, Setting, holiday_names, open_slots, weekdays
 from app.workforce.daylevel import Level, fit
 from app.workforce.effects import Effects, effects
@@ -16,7 +18,6 @@ from app.workforce.level_shift import LevelShift, newest, settled
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
 QUIET = 0.45  #: a quiet day's share of a usual one's contacts
 RARE = 0.05
-BURST = 0.9  #: log; two and a half times as much, or two fifths
 MONTH = 28
 FEW, FEW_DAYS = 10.0, 84  #: contacts a day from which logarithms serve; days that the plain mean looks back
 ALIKE = 6.0  #: contacts that say as much of a weekday as all weekdays together do
@@ -45,9 +46,11 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     columns = effects(every, setting, len(days), shut & ~weekly, shut)
     level = fit(log_totals, columns)
     usual = np.where(columns.unusual[: len(days)], np.nan, level.rest)
-    reached = _within_reach(usual)
+    reached = within_reach(usual)
     moved = newest(reached, level.calendar[: len(days)])
-    near = blend(settled(reached, moved), min(horizon, FAR))
+    tamed = np.where(np.isnan(reached), level.rest, reached) + level.calendar[: len(days)]
+    others = forecasters(settled(tamed, moved), columns, level)
+    near = blend(settled(reached, moved), min(horizon, FAR), others)
     far = _extended(near.ahead, horizon)
     logs = np.maximum(np.expm1(level.calendar[len(days) :] + far), 0.0)
     mean = _with_few(logs, every, np.where(shut[: len(days)], np.nan, totals))
@@ -68,16 +71,6 @@ def _with_few(mean: Floats, every: Days, totals: Floats) -> Floats:
     own = level * (came + ALIKE) / (times * level + ALIKE)
     trust = 1 - usual / FEW
     return trust * own[weekdays(every)[len(totals) :]] + (1 - trust) * mean
-
-
-def _within_reach(rest: Floats) -> Floats:
-    """Days far from the median of the four weeks before them count as BURST: what makes an office several times as busy
-    is an event that ends, and a level that really is another one has moved that median after two weeks."""
-    windows = np.lib.stride_tricks.sliding_window_view(np.append(np.full(MONTH, np.nan), rest), MONTH)[: len(rest)]
-    enough = (~np.isnan(windows)).sum(axis=1) >= MONTH // 4
-    median = np.full(len(rest), np.nan)
-    median[enough] = np.nanmedian(windows[enough], axis=1)
-    return np.where(enough, np.clip(rest, median - BURST, median + BURST), rest)
 
 
 def _extended(near: Floats, horizon: int) -> Floats:

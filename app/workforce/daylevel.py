@@ -37,15 +37,24 @@ class Level(msgspec.Struct, frozen=True):
 
 def fit(log_totals: Floats, effects: Effects) -> Level:
     """`log_totals` (history days, NaN where unknown); `effects` for history and future days."""
-    known = len(log_totals)
+    weights = 0.5 ** (np.arange(len(log_totals))[::-1] / HALF_LIFE_DAYS) * ~np.isnan(log_totals)
+    return _fitted(log_totals, effects, weights, _chance(log_totals, weights))
+
+
+def fit_plain(shares: Floats, effects: Effects, usual: float) -> Level:
+    """The same in plain counts, `shares` of a usual day of `usual` contacts, for which effects add; all years alike."""
+    return _fitted(shares, effects, (~np.isnan(shares)).astype(float), SURELY / float(np.sqrt(usual)))
+
+
+def _fitted(values: Floats, effects: Effects, weights: Floats, chance: float) -> Level:
+    known = len(values)
     trend = _trend(known)
     design = np.hstack((effects.matrix[:known], trend))
     widths = np.array([WIDTHS[group] for group, _name in effects.columns])
     widths = np.concatenate((widths, [20.0], np.full(trend.shape[1] - 1, BEND)))
-    weights = 0.5 ** (np.arange(known)[::-1] / HALF_LIFE_DAYS) * ~np.isnan(log_totals)
-    beta, noise = _robust(design, np.nan_to_num(log_totals), weights, widths)
-    residual = log_totals - design @ beta
-    tamed = log_totals - _oddity(residual, noise)
+    beta, noise = _robust(design, np.nan_to_num(values), weights, widths, chance)
+    residual = values - design @ beta
+    tamed = values - _oddity(residual, noise)
     columns = effects.matrix.shape[1]
     own = _believed(beta[:columns], effects, residual + trend @ beta[columns:])
     calendar = effects.matrix @ own
@@ -79,9 +88,8 @@ def _trend(length: int) -> Floats:
     return np.hstack((np.ones((length, 1)), np.maximum(t - knots, 0) / KNOT_DAYS))
 
 
-def _robust(design: Floats, y: Floats, weights: Floats, widths: Floats) -> tuple[Floats, float]:
-    """Weighted Huber ridge by a few rounds of reweighting; the noise (sd) is that of the last round."""
-    chance = _chance(y, weights)
+def _robust(design: Floats, y: Floats, weights: Floats, widths: Floats, chance: float) -> tuple[Floats, float]:
+    """Weighted Huber ridge by a few rounds of reweighting; the noise (sd, `chance` or more) is of the last one."""
     soft, noise = weights, max(_spread(y[weights > 0]), 0.02, chance)
     beta: NDArray[np.floating] = np.zeros(design.shape[1])
     for _round in range(5):
@@ -96,7 +104,8 @@ def _robust(design: Floats, y: Floats, weights: Floats, widths: Floats) -> tuple
 def _chance(y: Floats, weights: Floats) -> float:
     """The least noise that counts of this size have (Poisson, of log(x + 1)); where most days are zero, the median of
     the deviations is zero as well."""
-    usual = float(np.expm1(np.average(y, weights=weights))) if weights.any() else 0.0
+    known = weights > 0
+    usual = float(np.expm1(np.average(y[known], weights=weights[known]))) if known.any() else 0.0
     return SURELY * float(np.sqrt(max(usual, 0.0))) / (1 + max(usual, 0.0))
 
 

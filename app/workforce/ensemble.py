@@ -1,10 +1,15 @@
 """Members together: each is weighed by how it did at the last origins."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import msgspec
 import numpy as np
 
 from app.workforce.errors import Floats
 from app.workforce.members import Member, Origins, fresh, line, recent, ridge, smooth, steady
+
+Forecaster = Callable[[int, Origins], Floats]  #: a member that has its data: (horizon, origins) -> (origins, horizon)
 
 MEMBERS: dict[str, Member] = {
     "smooth": smooth,
@@ -29,18 +34,19 @@ class Blend(msgspec.Struct, frozen=True):
     trials: Origins
 
 
-def blend(rest: Floats, horizon: int) -> Blend:
-    """Forecast the days after `rest`."""
-    absent = {"recent"} if len(rest) >= LONG_NEED else {"ridge", "steady"}
-    names = [name for name in MEMBERS if name not in absent]
-    trials = _trials(len(rest), horizon)
-    past = np.stack([MEMBERS[name](rest, horizon, trials) for name in names])
+def blend(rest: Floats, horizon: int, others: Mapping[str, Forecaster] | None = None) -> Blend:
+    """Forecast the days after `rest`. `others` forecast the same in their own way, once there is a long view."""
+    long = len(rest) >= LONG_NEED
+    absent = {"recent"} if long else {"ridge", "steady"}
+    own: dict[str, Forecaster] = {name: partial(MEMBERS[name], rest) for name in MEMBERS if name not in absent}
+    members = own | dict(others or {}) if long else own
+    trials, now = _trials(len(rest), horizon), np.array([len(rest)])
+    past = np.stack([member(horizon, trials) for member in members.values()])
     truth = _truth(rest, trials, horizon)
     weights = _weights(np.abs(past - truth), trials)
-    now = np.array([len(rest)])
-    ahead = np.stack([MEMBERS[name](rest, horizon, now)[0] for name in names])
+    ahead = np.stack([member(horizon, now)[0] for member in members.values()])
     errors = truth - np.tensordot(weights, past, axes=1)
-    return Blend(weights @ ahead, dict(zip(names, weights.tolist(), strict=True)), errors, trials)
+    return Blend(weights @ ahead, dict(zip(members, weights.tolist(), strict=True)), errors, trials)
 
 
 def _trials(length: int, horizon: int) -> Origins:

@@ -1,0 +1,77 @@
+"""The view in plain counts: seasons that add, busy weekends where weekends are quiet."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from app.workforce.calendar import Setting
+from app.workforce.demand import forecast
+from app.workforce.history import History, read
+from tests.workforce.offices import Office, wape
+
+WEEK = np.array([1.2, 1.1, 1.0, 1.0, 1.1, 0.3, 0.15])
+START = date(2023, 1, 2)
+PLAIN = ("line+", "smooth+", "ridge+")
+
+
+def daily(totals: np.ndarray) -> History:
+    stamps = [(START + timedelta(days=day)).isoformat() for day in range(len(totals))]
+    return read(stamps, [float(total) for total in totals.round()])
+
+
+def ahead(totals: np.ndarray, known: int, days: int = 14) -> np.ndarray:
+    return forecast(daily(totals[:known]), Setting(), days).totals
+
+
+def visitors(days: int, seed: int = 1) -> np.ndarray:
+    """Commuters by the weekday, and as many visitors on every day of summer."""
+    day = np.arange(days)
+    summer = 250 * np.maximum(np.sin(2 * np.pi * (day - 90) / 365.25), 0) ** 2
+    return np.random.default_rng(seed).poisson(1000 * WEEK[day % 7] + summer).astype(float)
+
+
+def test_it_works() -> None:
+    made = forecast(daily(visitors(900)), Setting(), 14)
+    assert set(PLAIN) <= set(made.weights)
+    assert sum(made.weights.values()) == pytest.approx(1)
+
+
+def test_a_season_that_adds_the_same_to_every_day_is_foreseen_on_quiet_days_too() -> None:
+    """In the middle of summer, with what two earlier ones said: a Sunday has more than twice its contacts."""
+    totals = visitors(930)
+    wrong = np.abs(totals[880:894] - ahead(totals, 880)).sum() / totals[880:894].sum()
+    assert wrong < 0.06
+
+
+def test_where_effects_add_the_plain_view_gets_weight() -> None:
+    weights = forecast(daily(visitors(900)), Setting(), 14).weights
+    assert sum(weights[name] for name in PLAIN) > 0.5
+
+
+def test_a_busy_weekend_where_weekends_are_quiet_does_not_bend_the_working_days() -> None:
+    totals = np.random.default_rng(2).poisson(1000 * WEEK[np.arange(500) % 7]).astype(float)
+    calm = ahead(totals, 490, 5)
+    totals[488:490] *= 3
+    assert ahead(totals, 490, 5) == pytest.approx(calm, rel=0.08)
+
+
+def test_half_days_are_the_half_of_any_day() -> None:
+    """Learnt on all weekdays; a plain count would take from a Sunday more than it has."""
+    office = Office(7, days=400, noise=0.03)
+    assert wape(office.expected[386:393], forecast(office.history(386), Setting(country="CR"), 7).mean) < 0.1
+
+
+@pytest.mark.parametrize("usual", [0, 1, 4])
+def test_an_office_with_hardly_any_contacts(usual: float) -> None:
+    totals = np.random.default_rng(3).poisson(usual, 200).astype(float)
+    totals[0] = 1
+    made = ahead(totals, 200)
+    assert np.isfinite(made).all()
+    assert (made >= 0).all()
+
+
+def test_the_future_is_not_asked_for_the_past() -> None:
+    """What comes after the last known day does not change the forecast, however far ahead it is asked."""
+    totals = visitors(700)
+    assert ahead(totals, 690, 7) == pytest.approx(ahead(totals, 690, 30)[:7], rel=0.1)
