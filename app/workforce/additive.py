@@ -14,7 +14,7 @@ from app.workforce.daylevel import Level, fit_plain
 from app.workforce.effects import Effects
 from app.workforce.ensemble import Forecaster
 from app.workforce.errors import Floats
-from app.workforce.members import Member, Origins, line, ridge, smooth
+from app.workforce.members import Member, Origins, Rest, alike, line, ridge, smooth
 
 MEMBERS: dict[str, Member] = {"line": line, "smooth": smooth, "ridge": ridge}
 LATELY = 180  #: days of which a usual one is the median
@@ -36,7 +36,7 @@ def forecasters(logs: Floats, effects: Effects, level: Level) -> dict[str, Forec
     if usual <= 0:
         return {}
     added = fit_plain(counts / usual, plain, usual)
-    rest = within_reach(added.rest, EVENT)
+    rest = alike(within_reach(added.rest, EVENT))
     other = plain.matrix @ level.coefficients[~named]
     return {f"{name}+": _in_logs(member, rest, usual, added.calendar, other) for name, member in MEMBERS.items()}
 
@@ -49,7 +49,7 @@ def _usual(counts: Floats) -> float:
     return 0.0 if np.isnan(counts).all() else float(np.nanmedian(counts))
 
 
-def _in_logs(member: Member, rest: Floats, usual: float, calendar: Floats, other: Floats) -> Forecaster:
+def _in_logs(member: Member, rest: Rest, usual: float, calendar: Floats, other: Floats) -> Forecaster:
     """`calendar` in shares of a usual day, the `other` in logs, both over all days."""
 
     def ahead(horizon: int, origins: Origins) -> Floats:

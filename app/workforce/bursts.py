@@ -9,7 +9,7 @@ MONTH = 28
 
 
 def within_reach(rest: Floats, burst: float = BURST) -> Floats:
-    """Days far from the median of the four weeks before them count as `burst`: what makes an office several times as busy
+    """Days far from the median of the four weeks before them count as `burst`: what makes an office twice as busy
     is an event that ends, and a level that really is another one has moved that median after two weeks."""
     windows = np.lib.stride_tricks.sliding_window_view(np.append(np.full(MONTH, np.nan), rest), MONTH)[: len(rest)]
     enough = (~np.isnan(windows)).sum(axis=1) >= MONTH // 4

@@ -14,6 +14,7 @@ from app.workforce.effects import Effects, effects
 from app.workforce.ensemble import Blend, blend
 from app.workforce.errors import Floats
 from app.workforce.level_shift import LevelShift, newest, settled
+from app.workforce.members import Rest
 
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
 QUIET = 0.45  #: a quiet day's share of a usual one's contacts
@@ -50,11 +51,20 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
     moved = newest(reached, level.calendar[: len(days)])
     tamed = np.where(np.isnan(reached), level.rest, reached) + level.calendar[: len(days)]
     others = forecasters(settled(tamed, moved), columns, level)
-    near = blend(settled(reached, moved), min(horizon, FAR), others)
+    rest = Rest(settled(reached, moved), _said(level))
+    near = blend(rest, min(horizon, FAR), others)
     far = _extended(near.ahead, horizon)
     logs = np.maximum(np.expm1(level.calendar[len(days) :] + far), 0.0)
     mean = _with_few(logs, every, np.where(shut[: len(days)], np.nan, totals))
     return DaysAhead(every[len(days) :], mean, closed[len(days) :], columns, level, near, moved)
+
+
+def _said(level: Level) -> Floats:
+    """How much each day of the history says of the level: as its contacts to those of a usual one, at most as much."""
+    sizes = level.calendar[: len(level.rest)]
+    known = ~np.isnan(level.rest)
+    usual = float(np.median(sizes[known][-FEW_DAYS:])) if known.any() else 0.0
+    return np.exp(np.minimum(sizes - usual, 0.0))
 
 
 def _with_few(mean: Floats, every: Days, totals: Floats) -> Floats:

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from app.workforce.errors import Floats
-from app.workforce.members import Member, Origins, fresh, line, recent, ridge, smooth, steady
+from app.workforce.members import Member, Origins, Rest, fresh, line, recent, ridge, smooth, steady
 
 Forecaster = Callable[[int, Origins], Floats]  #: a member that has its data: (horizon, origins) -> (origins, horizon)
 
@@ -34,7 +34,7 @@ class Blend(msgspec.Struct, frozen=True):
     trials: Origins
 
 
-def blend(rest: Floats, horizon: int, others: Mapping[str, Forecaster] | None = None) -> Blend:
+def blend(rest: Rest, horizon: int, others: Mapping[str, Forecaster] | None = None) -> Blend:
     """Forecast the days after `rest`. `others` forecast the same in their own way, once there is a long view."""
     long = len(rest) >= LONG_NEED
     absent = {"recent"} if long else {"ridge", "steady"}
@@ -42,7 +42,7 @@ def blend(rest: Floats, horizon: int, others: Mapping[str, Forecaster] | None = 
     members = own | dict(others or {}) if long else own
     trials, now = _trials(len(rest), horizon), np.array([len(rest)])
     past = np.stack([member(horizon, trials) for member in members.values()])
-    truth = _truth(rest, trials, horizon)
+    truth = _truth(rest.values, trials, horizon)
     weights = _weights(np.abs(past - truth), trials)
     ahead = np.stack([member(horizon, now)[0] for member in members.values()])
     errors = truth - np.tensordot(weights, past, axes=1)

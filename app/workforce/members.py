@@ -1,7 +1,7 @@
 """Forecasters of the level beneath the calendar. Each: (rest, horizon, origins) -> (origins, horizon).
 
-`rest` is a log series with NaN; an origin o knows rest[:o] and forecasts days o .. o + horizon - 1. What a member
-learns (constants, weights) it learns before the first origin, so that origins in the past are honest tests.
+An origin o knows the days of `rest` before o and forecasts days o .. o + horizon - 1. What a member learns (constants,
+weights) it learns before the first origin, so that origins in the past are honest tests.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from app.workforce.errors import Floats
 
 Origins = NDArray[np.int64]
-Member = Callable[[Floats, int, Origins], Floats]
 
 _SLOPES = ((0.0, 0.9), (0.04, 0.9), (0.02, 0.98))  #: gain and damping
 _GRID = np.array([(a, g, *b) for a, g, b in product((0.015, 0.04, 0.1, 0.2, 0.4), (0.0, 0.1, 0.25), _SLOPES)]).T
@@ -22,6 +21,28 @@ LINE_DAYS = 60
 STEADY_DAYS = 90
 REACH = 540  #: days of past that smoothing looks at
 YEAR = 364
+
+
+class Rest(msgspec.Struct, frozen=True):
+    """What is left beneath the calendar: `values` per day, NaN where unknown, and how much each day says of the level
+    (`weights`, 1 for a day of usual size): in logarithms a quiet Sunday moves as far as a Monday, by a few contacts."""
+
+    values: Floats
+    weights: Floats
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def part(self, begin: int, end: int | None = None) -> "Rest":
+        return Rest(self.values[begin:end], self.weights[begin:end])
+
+
+Member = Callable[[Rest, int, Origins], Floats]
+
+
+def alike(values: Floats) -> Rest:
+    """All days say as much."""
+    return Rest(values, np.ones(len(values)))
 
 
 class _States(msgspec.Struct, frozen=True):
@@ -32,29 +53,29 @@ class _States(msgspec.Struct, frozen=True):
     season: Floats
 
 
-def smooth(rest: Floats, horizon: int, origins: Origins) -> Floats:
+def smooth(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """Damped level, slope and weekly season; the constants that forecast best over all steps ahead so far, averaged."""
     begin = max(0, len(rest) - REACH)
-    states = _run(rest[begin:])
+    states = _run(rest.part(begin))
     first = int(origins.min()) - begin
     trials = np.arange(max(14, first - 120), max(15, first - horizon // 2))
     ahead = _ahead(states, trials, horizon)
-    truth = _targets(rest[begin : begin + first], trials, horizon)
+    truth = _targets(rest.values[begin : begin + first], trials, horizon)
     errors = np.abs(ahead - np.nan_to_num(truth)[:, :, None]).sum(axis=(0, 1), where=~np.isnan(truth)[:, :, None])
     best = np.argsort(errors, kind="stable")[:4]
     return np.asarray(_ahead(states, origins - begin, horizon)[:, :, best].mean(axis=2))
 
 
-def _run(rest: Floats) -> _States:
+def _run(rest: Rest) -> _States:
     """All constants of the grid at once. A single odd day moves the level by at most three usual steps; a second one in
     the same direction is believed."""
     alpha, gamma, beta, damp = _GRID
     size = alpha.size
-    usual = _usual_step(rest)
-    level, slope, season = np.full(size, _start(rest)), np.zeros(size), np.zeros((7, size))
+    usual = _usual_step(rest.values)
+    level, slope, season = np.full(size, _start(rest.values)), np.zeros(size), np.zeros((7, size))
     states = _States(*(np.empty((len(rest) + 1, *part.shape)) for part in (level, slope, season)))
     doubted = 0.0
-    for t, value in enumerate(rest):
+    for t, (value, weight) in enumerate(zip(rest.values, rest.weights, strict=True)):
         states.level[t], states.slope[t], states.season[t] = level, slope, season
         base = level + damp * slope
         if np.isnan(value):
@@ -65,7 +86,8 @@ def _run(rest: Floats) -> _States:
         if odd and odd != doubted:
             error = np.clip(error, -3 * usual, 3 * usual)
         doubted = odd
-        level, slope = base + alpha * error, damp * slope + alpha * beta * error
+        gain = alpha * weight
+        level, slope = base + gain * error, damp * slope + gain * beta * error
         season[t % 7] += gamma * (1 - alpha) * error
     states.level[-1], states.slope[-1], states.season[-1] = level, slope, season
     return states
@@ -95,62 +117,64 @@ def _targets(rest: Floats, origins: Origins, horizon: int) -> Floats:
     return padded[np.minimum(origins[:, None] + np.arange(horizon), len(rest))]
 
 
-def recent(rest: Floats, horizon: int, origins: Origins) -> Floats:
+def recent(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """The last eight same weekdays, each week counting four fifths of the next."""
     back = 7 * (np.arange(horizon)[:, None] // 7 + 1 + np.arange(8)) - np.arange(horizon)[:, None]
     index = origins[:, None, None] - back[None]
-    values = np.where(index >= 0, rest[np.maximum(index, 0)], np.nan)
+    values = np.where(index >= 0, rest.values[np.maximum(index, 0)], np.nan)
     weights = 0.8 ** np.arange(8) * ~np.isnan(values)
     total = weights.sum(axis=2)
     mean = (weights * np.nan_to_num(values)).sum(axis=2) / np.maximum(total, 1e-9)
     return np.where(total > 0, mean, _level(rest, 28)[origins][:, None])
 
 
-def fresh(rest: Floats, horizon: int, origins: Origins) -> Floats:
+def fresh(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """The level of the last days, each counting seven tenths of the next, as if what was before said nothing."""
     index = origins[:, None] - 1 - np.arange(7)
-    values = np.where(index >= 0, rest[np.maximum(index, 0)], np.nan)
-    weights = 0.5 ** (np.arange(7) / 2) * ~np.isnan(values)
+    inside = np.maximum(index, 0)
+    values = np.where(index >= 0, rest.values[inside], np.nan)
+    weights = 0.5 ** (np.arange(7) / 2) * rest.weights[inside] * ~np.isnan(values)
     total = weights.sum(axis=1)
     mean = (np.nan_to_num(values) * weights).sum(axis=1) / np.maximum(total, 1e-9)
     return np.repeat(np.where(total > 0, mean, _level(rest, 28)[origins])[:, None], horizon, axis=1)
 
 
-def line(rest: Floats, horizon: int, origins: Origins) -> Floats:
+def line(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """A straight line through the last months, carried on: the long view beside the quick ones."""
     begins = np.maximum(origins - 4 * LINE_DAYS, 0)
-    lines = [_line(rest[begin:origin]) for begin, origin in zip(begins, origins, strict=True)]
+    lines = [_line(rest.part(begin, origin)) for begin, origin in zip(begins, origins, strict=True)]
     return np.stack(lines) @ _line_at(horizon)
 
 
-def steady(rest: Floats, horizon: int, origins: Origins) -> Floats:
+def steady(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """The usual level of a long while, as if what moved since were to come back; a median: odd weeks do not bend it."""
     begins = np.maximum(origins - 4 * STEADY_DAYS, 0)
-    levels = [_usual(rest[begin:origin]) for begin, origin in zip(begins, origins, strict=True)]
+    levels = [_usual(rest.part(begin, origin)) for begin, origin in zip(begins, origins, strict=True)]
     return np.repeat(np.array(levels)[:, None], horizon, axis=1)
 
 
-def _usual(past: Floats) -> float:
+def _usual(past: Rest) -> float:
     """Median; the past halves its weight every STEADY_DAYS."""
-    known = ~np.isnan(past)
+    known = ~np.isnan(past.values)
     if not known.any():
         return 0.0
-    order = np.argsort(past[known])
-    weight = (0.5 ** (np.arange(len(past), 0, -1)[known] / STEADY_DAYS))[order]
-    return float(past[known][order][np.searchsorted(np.cumsum(weight), weight.sum() / 2)])
+    values = past.values[known]
+    order = np.argsort(values)
+    weight = (0.5 ** (np.arange(len(past), 0, -1)[known] / STEADY_DAYS) * past.weights[known])[order]
+    return float(values[order][np.searchsorted(np.cumsum(weight), weight.sum() / 2)])
 
 
 def _line_at(horizon: int) -> Floats:
     return np.stack((np.ones(horizon), np.arange(horizon)))
 
 
-def _line(past: Floats) -> Floats:
+def _line(past: Rest) -> Floats:
     """Level and slope at the end; the past halves its weight every LINE_DAYS, odd days count less."""
-    known = ~np.isnan(past)
+    known = ~np.isnan(past.values)
     if not known.any():
         return np.zeros(2)
-    x, y = np.arange(-len(past), 0.0)[known], past[known]
-    weight = base = 0.5 ** (-x / LINE_DAYS)
+    x, y = np.arange(-len(past), 0.0)[known], past.values[known]
+    weight = base = 0.5 ** (-x / LINE_DAYS) * past.weights[known]
     found = np.zeros(2)
     for _round in range(2):
         mid, mean = float(np.average(x, weights=weight)), float(np.average(y, weights=weight))
@@ -163,13 +187,13 @@ def _line(past: Floats) -> Floats:
     return found
 
 
-def ridge(rest: Floats, horizon: int, origins: Origins) -> Floats:
+def ridge(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """The change from the last four weeks, direct for every step ahead, by one regression on what the past looked like:
     shorter levels, the same weekday lately, and what the year before did from here."""
     first = int(origins.min())
     trials = np.arange(35, first - 1)
     x, month = _features(rest, trials, horizon), _level(rest, 28)
-    truth = _targets(rest[:first], trials, horizon) - month[trials][:, None]
+    truth = _targets(rest.values[:first], trials, horizon) - month[trials][:, None]
     known = ~np.isnan(truth)
     rows, y = x[known], np.clip(truth[known], -1.5, 1.5)
     age = np.broadcast_to((first - trials)[:, None], truth.shape)[known]
@@ -191,7 +215,7 @@ def _shrunk(rows: Floats, y: Floats, weights: Floats) -> Floats:
     return np.asarray(beta)
 
 
-def _features(rest: Floats, origins: Origins, horizon: int) -> Floats:
+def _features(rest: Rest, origins: Origins, horizon: int) -> Floats:
     """(origins, horizon, features), each also faded with the distance."""
     month = _level(rest, 28)
     near = [(_level(rest, n) - month)[origins] for n in (3, 7, 14)] + [(month - _level(rest, 84))[origins]]
@@ -202,7 +226,7 @@ def _features(rest: Floats, origins: Origins, horizon: int) -> Floats:
     return np.concatenate((stacked, stacked * fade), axis=2)
 
 
-def _last_year(rest: Floats, origins: Origins, horizon: int) -> list[Floats]:
+def _last_year(rest: Rest, origins: Origins, horizon: int) -> list[Floats]:
     """How the same weeks of the year before stood against the four before them; 0 where that is not known."""
     target = origins[:, None] + np.arange(horizon) - YEAR
     moves = []
@@ -213,14 +237,15 @@ def _last_year(rest: Floats, origins: Origins, horizon: int) -> list[Floats]:
     return moves
 
 
-def _level(rest: Floats, days: int) -> Floats:
+def _level(rest: Rest, days: int) -> Floats:
     """(days + 1,): mean of the known values among the last `days` before each day, or the nearest earlier mean."""
-    known = ~np.isnan(rest)
-    total = np.concatenate(([0.0], np.cumsum(np.where(known, rest, 0.0))))
-    count = np.concatenate(([0], np.cumsum(known)))
+    known = ~np.isnan(rest.values)
+    weights = np.where(known, rest.weights, 0.0)
+    total = np.concatenate(([0.0], np.cumsum(weights * np.where(known, rest.values, 0.0))))
+    weight, number = (np.concatenate(([0], np.cumsum(part))) for part in (weights, known))
     start = np.maximum(np.arange(len(rest) + 1) - days, 0)
-    number = count - count[start]
-    mean = (total - total[start]) / np.maximum(number, 1)
-    last = np.maximum.accumulate(np.where(number > 0, np.arange(len(rest) + 1), 0))
-    first = int(np.argmax(number > 0))
+    some = number > number[start]
+    mean = (total - total[start]) / np.where(some, weight - weight[start], 1.0)
+    last = np.maximum.accumulate(np.where(some, np.arange(len(rest) + 1), 0))
+    first = int(np.argmax(some))
     return np.asarray(mean[np.maximum(last, first)])
