@@ -15,7 +15,7 @@ from app.workforce.staffing import Target, meets, required
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.table import Goal, Row, number
 from tests.benchmarks.workforce import install, memory, prophet_peer, series
-from tests.benchmarks.workforce.contest import Score, cold, contest, held
+from tests.benchmarks.workforce.contest import Score, cold, contest, held, year_inside
 from tests.workforce import reference
 from tests.workforce.offices import Office
 
@@ -29,11 +29,13 @@ def run(_bench: Bench) -> Iterator[Row]:
     truths = series.truths()
     half_hours = {n: contest(h, c, 7, 14, 7, truths.get(n)) for n, h, c in series.half_hours()}
     yield from _forecasts("half hours, 7 days", half_hours)
+    yield from _coverage("half hours, 7 days", half_hours, {n: year_inside(h, c, 7) for n, h, c in series.half_hours()})
     real = [score for name, score in half_hours.items() if name not in truths]
     yield _beside_prophet("half hours, 7 days, real series", real, 0.58)
     yield from _known_truth({name: half_hours[name] for name in truths})
     days = {n: contest(h, c, 14, 20, 7) for n, h, c in series.daily()}
     yield from _forecasts("days, 14 days", days)
+    yield from _coverage("days, 14 days", days, {n: year_inside(h, c, 14) for n, h, c in series.daily()})
     yield _beside_prophet("days, 14 days", list(days.values()), 0.82)
     yield from _beside_the_best(days)
     yield from _many()
@@ -50,10 +52,20 @@ def _forecasts(what: str, scores: dict[str, Score]) -> Iterator[Row]:
         yield Row(
             f"forecast {what}: {name}", f"WAPE {score.ours / score.came:.1%}", peer=_peer(score), ratio=_ratio(score)
         )
+
+
+def _coverage(what: str, newest: dict[str, Score], years: dict[str, dict[float, list[float]]]) -> Iterator[Row]:
+    """Judged over a year of weekly origins; the newest ones, of the contest, are shown beside it."""
+    for name, year in years.items():
         for level, (low, high) in BANDS.items():
-            inside = float(np.mean(score.inside[level])) if score.inside[level] else math.nan
+            inside, lately = (_mean(part) for part in (year[level], newest[name].inside[level]))
             bound = Goal(f"of {level:.0%} inside", at_least=low, at_most=high)
-            yield Row(f"coverage {level:.0%}, {what}: {name}", f"{inside:.1%} (<= {high:.0%})", inside, goal=bound)
+            said = f"{inside:.1%} (<= {high:.0%}; {len(year[level])} origins; the newest {lately:.1%})"
+            yield Row(f"coverage {level:.0%}, {what}: {name}", said, inside, goal=bound)
+
+
+def _mean(shares: list[float]) -> float:
+    return float(np.mean(shares)) if shares else math.nan
 
 
 def _beside_prophet(what: str, scores: list[Score], most: float) -> Row:

@@ -14,6 +14,8 @@ from app.workforce.profile import totals
 from tests.benchmarks.workforce import prophet_peer
 
 STORED = 8  #: forecasts made before coverage counts
+YEAR = 52  #: weekly origins over which coverage is judged, as far as the series reaches
+FIRST = 120  #: days known at the first of them
 
 
 @dataclass
@@ -55,6 +57,13 @@ def contest(
         if truth is not None:
             score.chance += np.nansum(np.abs(history.counts[cut : cut + days] - truth[cut : cut + days]))
     return score
+
+
+def year_inside(history: History, country: str, days: int) -> dict[float, list[float]]:
+    """Per level the share inside at each weekly origin of the last year, after STORED earlier ones: the errors of a few
+    weeks go together, and a dozen of them say little of how often intervals hold."""
+    origins = min(STORED + YEAR, max((len(history.days) - days - FIRST) // 7, 0))
+    return contest(history, country, days, origins, 7, peer=False).inside
 
 
 def _one(score: Score, history: History, setting: Setting, cut: int, days: int, stored: list[Stored]) -> None:
