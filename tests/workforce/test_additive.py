@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from app.workforce.calendar import Setting
+from app.workforce.calendar import Setting, Special
 from app.workforce.demand import forecast
 from app.workforce.history import History, read
-from tests.workforce.offices import Office, wape
+from tests.workforce.offices import Office
 
 WEEK = np.array([1.2, 1.1, 1.0, 1.0, 1.1, 0.3, 0.15])
 START = date(2023, 1, 2)
@@ -56,10 +56,18 @@ def test_a_busy_weekend_where_weekends_are_quiet_does_not_bend_the_working_days(
     assert ahead(totals, 504, 5) == pytest.approx(calm, rel=0.08)
 
 
-def test_half_days_are_the_half_of_any_day() -> None:
-    """Learnt on all weekdays; a plain count would take from a Sunday more than it has."""
+@pytest.mark.parametrize("back", [1, 3, 4, 5])
+def test_half_days_are_the_half_of_any_day(back: int) -> None:
+    """They come on another weekday each time; the same plain count would take most of a quiet day, too little of a
+    busy one. (The second last is three days before the first Christmas of the office.)"""
     office = Office(7, days=400, noise=0.03)
-    assert wape(office.expected[386:393], forecast(office.history(386), Setting(country="CR"), 7).mean) < 0.1
+    halves = list(range(56, 400, 30))
+    for day in halves:
+        office.counts[day, 24:] = 0
+    target = halves[-back]
+    special = [Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 720),)) for d in halves]
+    made = forecast(office.daily(target - 3), Setting(specials=tuple(special)), 7)
+    assert made.totals[3] == pytest.approx(office.expected[target, :24].sum(), rel=0.2)
 
 
 @pytest.mark.parametrize("usual", [0, 1, 4])
@@ -69,9 +77,3 @@ def test_an_office_with_hardly_any_contacts(usual: float) -> None:
     made = ahead(totals, 200)
     assert np.isfinite(made).all()
     assert (made >= 0).all()
-
-
-def test_the_future_is_not_asked_for_the_past() -> None:
-    """What comes after the last known day does not change the forecast, however far ahead it is asked."""
-    totals = visitors(700)
-    assert ahead(totals, 690, 7) == pytest.approx(ahead(totals, 690, 30)[:7], rel=0.1)
