@@ -56,7 +56,7 @@ def test_the_day_and_the_size_are_found(seed: int) -> None:
 def test_the_longer_it_holds_the_more_of_the_way_the_past_is_moved() -> None:
     rest = noise(3)
     rest[180:] += 0.5
-    means = [float(np.nanmean(settled(rest[:end], newest(rest[:end]))[100:180])) for end in (184, 187, 194, 200)]
+    means = [float(np.nanmean(settled(rest[:end], newest(rest[:end]))[100:180])) for end in (185, 188, 194, 200)]
     assert means == sorted(means)
     assert means[0] > 0.25
     assert means[-1] > 0.42
@@ -77,6 +77,19 @@ def test_what_ended_is_no_level(length: int) -> None:
         rest = noise(7)
         rest[200 - back - length : 200 - back] += 1.0
         assert newest(rest) is None
+
+
+@pytest.mark.parametrize("by", [-1.0, 0.6])
+def test_a_few_days_are_no_level_yet(by: float) -> None:
+    """A storm, a strike, the feast of the village: most steps of three or four days end."""
+    for seed, known in ((s, k) for s in range(20) for k in (1, 2, 3, 4)):
+        rest = noise(seed)
+        rest[-known:] += by
+        assert newest(rest) is None
+    for seed in range(20):
+        rest = noise(seed)
+        rest[-6:] += by
+        assert newest(rest) is not None
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 90), st.floats(0, 1))
