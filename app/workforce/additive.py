@@ -20,8 +20,6 @@ MEMBERS: dict[str, Member] = {"line": line, "smooth": smooth, "ridge": ridge}
 LATELY = 180  #: days of which a usual one is the median
 EVENT = 0.35  #: usual days' contacts more or less than lately, beyond which a day is one that ends
 LEAST = 0.02  #: share of a usual day below which no forecast goes, for its logarithm is taken
-
-
 NAMED = ("holiday", "special")  #: groups of effects
 
 

@@ -4,7 +4,7 @@ Smoothing unlearns the old level for weeks. Where the days before and after some
 more than their own noise, and at once rather than little by little, the days before are brought to the new level, the
 more of the way the longer it has held; so everything learnt from them stands on the new one. Days of the usual size
 must show it too: a busy weekend where weekends are quiet is a large step of a small day, and no new level. Nor are
-three or four days: on sixty public series, of 209 such steps eight stayed, the others were storms, strikes and feasts.
+three or four days: of 209 such steps on sixty public series eight stayed.
 """
 
 import msgspec
