@@ -3,35 +3,33 @@
 Errors are measured in the unit sqrt(f + (f/20)^2): Poisson noise for small figures, five percent for large ones. The
 interval is the quantile of past scores (split conformal), apart for the first week ahead and for later. A closed loop
 over the past weeks corrects it: too many errors outside the intervals as they were then, corrections included, make the
-next ones wider, too few narrower (adaptive conformal inference, Gibbs and Candes 2021; on the scale of the scores and
-with a memory that fades, as the quantile tracker of Angelopoulos, Candes and Tibshirani 2023). A surprise on the very
+next ones wider, too few narrower (adaptive conformal inference, Gibbs and Candes 2021; on the scale of the scores, as
+the quantile tracker of Angelopoulos, Candes and Tibshirani 2023). The narrow interval forgets within weeks, as there
+are errors enough to learn from; the wide one, of which few errors tell, is steered over a year. A surprise on the very
 last day may be an odd day or a new level, and nobody knows yet: until the next day tells, the intervals hold both, each
 as often as they say, for nothing tells how often a level moves.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.workforce.errors import Floats
+from app.workforce.tail import Ints, Tail
 
-Ints = NDArray[np.int64]
 Widths = dict[float, Floats]
 LEVELS = (0.8, 0.95)
-HALVING = 14.0  #: days until an error counts half
 ORIGINS = 8  #: forecasts made before an office's own record is trusted alone
 WIDER = 1.05  #: what errors at remade (not really made) forecasts understate
 FIRST_CHECKED = 4  #: origins before one whose widths are checked
-CHECKED = 12  #: weeks looked back at
-GAIN = 0.6  #: how much of what a week showed to be wrong is put right
-MEMORY = 0.7  #: what is left of a correction a week later
+CHECKED = 52  #: weeks looked back at
+GAIN = {0.8: 0.3, 0.95: 0.12}  #: how much of what a week showed to be wrong is put right
+MEMORY = {0.8: 0.85, 0.95: 1.0}  #: what is left of a correction a week later: few errors are told only by a whole year
 AIM = {0.8: 0.18, 0.95: 0.05}  #: share outside to steer for, where a day has many intervals
-AIM_OF_DAYS = {0.8: 0.18, 0.95: 0.03}  #: where it has one: a rare error of few is found out late, so fewer still
+AIM_OF_DAYS = {0.8: 0.18, 0.95: 0.035}  #: where it has one: a rare error of few is found out late, so fewer still
 MOST = 0.7  #: the greatest log correction: a half, or twice
 FAR_OUT = 2.0  #: times the narrow width, where one error in a hundred should lie
 SURPRISE = 0.1  #: share of a day's errors far out from which something happened that day
 STAYS = {0.8: 0.93, 0.95: 1.82}  #: narrow widths beyond a surprise that hold as many days like it, sqrt(2) z / 1.28
 FULL = {0.8: 2.23, 0.95: 4.36}  #: log width per share outside, 1 / (2 z phi(z)) of a normal error
-NORMAL = {0.8: 1.2816, 0.95: 1.96}
 
 
 def unit(mean: Floats) -> Floats:
@@ -47,14 +45,7 @@ def scores(actual: Floats, mean: Floats) -> Floats:
 def widths(past: Floats, firsts: Ints, horizon: int) -> Widths:
     """Half-widths in units, (horizon,), per level. `past` is (origins, horizon, ...) of scores, `firsts` the first day
     of each origin, rising."""
-    lead = np.arange(horizon)
-    groups = [past[:, :7], past[:, 7:]] if past.shape[1] > 7 else [past]
-    found = {}
-    for level in LEVELS:
-        near, *later = [_quantile(group, firsts, level) for group in groups]
-        far = max(near, later[0]) if later and np.isfinite(later[0]) else near * 1.15
-        found[level] = np.where(lead < 7, near, far)
-    return found
+    return _widths(_tails(past, firsts), len(past), int(firsts[-1]) + past.shape[1], horizon)
 
 
 def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
@@ -63,11 +54,26 @@ def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
     return _doubting(_corrected(plain, past, firsts), plain, past, firsts)
 
 
+def _tails(past: Floats, firsts: Ints) -> list[Tail]:
+    """Of the first week ahead and, if there is one, of later."""
+    leads = [range(7), range(7, past.shape[1])] if past.shape[1] > 7 else [range(past.shape[1])]
+    return [Tail.of(past, firsts, part) for part in leads]
+
+
+def _widths(tails: list[Tail], origins: int, now: int, horizon: int) -> Widths:
+    """As they could be known on the morning of day `now`, by the first `origins`."""
+    lead = np.arange(horizon)
+    near, *later = [tail.at(LEVELS, origins, now) for tail in tails]
+    far = {level: max(near[level], part[level]) for part in later for level in LEVELS if np.isfinite(part[level])}
+    return {level: np.where(lead < 7, near[level], far.get(level, near[level] * 1.15)) for level in LEVELS}
+
+
 def _corrected(plain: Widths, past: Floats, firsts: Ints) -> Widths:
     checks = [i for i in _weekly(firsts) if i >= FIRST_CHECKED and not np.isnan(past[i]).all()][-CHECKED:]
     if not checks:
         return plain
-    then = [widths(_known(past[:i], firsts[:i], firsts[i]), firsts[:i], past.shape[1]) for i in checks]
+    tails, horizon = _tails(past, firsts), past.shape[1]
+    then = [_widths(tails, i, int(firsts[i]), horizon) for i in checks]
     today = _today(past, firsts)
     narrow, wide = (
         plain[level] * np.exp(_looped(past[checks], firsts[checks], np.stack([w[level] for w in then]), level, today))
@@ -139,33 +145,8 @@ def _correction(excess: Floats, firsts: Ints, level: float, now: int) -> float:
     """From the shares outside beyond those aimed at (weeks, horizon), as far as they were known on the morning of day
     `now`."""
     wrong = np.nan_to_num(_known(excess, firsts, now)).mean(axis=1)
-    worth = MEMORY ** ((now - firsts) / 7 - 1)
-    return float(np.clip(GAIN * FULL[level] * (worth * wrong).sum(), -MOST, MOST))
-
-
-def _quantile(group: Floats, firsts: Ints, level: float) -> float:
-    """Weighted quantile of the scores (origins, ...): younger origins count more, and a level is read further out the
-    fewer weeks there are, for the errors of one week go together. The far tail is steadied by the bulk."""
-    flat = group.reshape(len(group), -1)
-    known = ~np.isnan(flat)
-    if known.sum() < 3:
-        return float(np.nanmax(flat)) * 2 if known.any() else np.inf
-    days = firsts[-1] - firsts
-    age = 0.5 ** (days / HALVING)
-    values, weights = flat[known], np.broadcast_to(age[:, None], flat.shape)[known]
-    seen = np.bincount(days // 7, age * known.any(axis=1))
-    share = float((seen**2).sum() / seen.sum() ** 2)
-    plain = _at(values, weights, level + (1 - level) * share)
-    if level < 0.9:
-        return plain
-    bulk = _at(values, weights, 0.8 + 0.2 * share) * NORMAL[level] / NORMAL[0.8]
-    return max(plain, 0.5 * (plain + bulk))
-
-
-def _at(values: Floats, weights: Floats, level: float) -> float:
-    order = np.argsort(values)
-    place = np.searchsorted(np.cumsum(weights[order]) / weights.sum(), min(level, 0.995))
-    return float(values[order][min(int(place), len(values) - 1)])
+    worth = MEMORY[level] ** ((now - firsts) / 7 - 1)
+    return float(np.clip(GAIN[level] * FULL[level] * (worth * wrong).sum(), -MOST, MOST))
 
 
 def band(mean: Floats, width: Floats) -> tuple[Floats, Floats]:

@@ -13,6 +13,8 @@ from app.workforce.errors import Floats
 from app.workforce.history import History
 from app.workforce.profile import ENOUGH
 
+EVERY, WEEKS = 60, 60  #: newest stored forecasts that count each; weeks back of which older ones count, one a week
+
 
 class Stored(msgspec.Struct, frozen=True):
     """A forecast as it was made: its first day, and contacts per (day, slot)."""
@@ -33,16 +35,24 @@ class Scores(msgspec.Struct, frozen=True):
 
 
 def of_stored(past: Sequence[Stored], table: History, horizon: int) -> Scores | None:
-    """Errors of the forecasts really made, newest 60 (those of another interval length do not compare); None until
-    ORIGINS of them have met the truth."""
+    """Errors of the forecasts really made (those of another interval length do not compare); None until ORIGINS of them
+    have met the truth."""
     alike = [stored for stored in past if stored.mean.shape[1:] == (table.slots,)]
-    newest = sorted(alike, key=lambda stored: stored.first)[-60:]
-    made = [_met(stored, table, horizon) for stored in newest]
+    made = [_met(stored, table, horizon) for stored in _remembered(alike)]
     met = [one for one in made if not np.isnan(one.day).all()]
     if len(met) < ORIGINS:
         return None
     firsts = np.concatenate([one.firsts for one in met])
     return Scores(np.stack([one.day for one in met]), np.stack([one.slot for one in met]), firsts, real=True)
+
+
+def _remembered(past: Sequence[Stored]) -> list[Stored]:
+    """The newest, rising; and from before them the last of each week of a year and some, for an office that stores one
+    every day remembers as far back as one that does so every week."""
+    rising = sorted(past, key=lambda stored: stored.first)
+    older, newest = rising[:-EVERY], rising[-EVERY:]
+    weekly = {int((newest[-1].first - stored.first).astype(int)) // 7: stored for stored in older}
+    return [stored for weeks, stored in weekly.items() if weeks < WEEKS] + newest
 
 
 def _met(stored: Stored, table: History, horizon: int) -> Scores:

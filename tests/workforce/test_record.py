@@ -7,7 +7,8 @@ import pytest
 from app.workforce.backtest import backtest
 from app.workforce.calendar import Setting
 from app.workforce.demand import Forecast, forecast
-from app.workforce.record import Stored
+from app.workforce.history import History
+from app.workforce.record import Stored, of_stored
 from tests.workforce.offices import Office
 
 CR = Setting()
@@ -59,6 +60,18 @@ def test_forecasts_of_days_not_yet_come_or_long_gone_are_no_record() -> None:
 def test_the_order_of_the_record_does_not_matter() -> None:
     made = forecast(OFFICE.history(390), CR, 7, REAL[::-1])
     assert width(made) == width(forecast(OFFICE.history(390), CR, 7, REAL))
+
+
+def test_who_stores_every_day_remembers_a_year_as_who_does_so_every_week() -> None:
+    """Newest sixty each, before them one a week; and no more than that, whatever was stored."""
+    first = np.datetime64("2026-01-01")
+    table = History(first - 800 + np.arange(800), np.full((800, 1), 60.0), 86_400, "America/Costa_Rica")
+    daily = [Stored(first - back, np.full((7, 1), 50.0)) for back in range(780, 0, -1)]
+    found = of_stored(daily, table, 7)
+    assert found is not None
+    ages = found.firsts[-1] - found.firsts
+    assert ages[-60:].tolist() == list(range(59, -1, -1))
+    assert ages[:-60].tolist() == [*range(7 * 59, 7 * 8, -7), 60]
 
 
 def test_a_measure_at_an_origin_knows_nothing_of_what_came_later() -> None:
