@@ -2,7 +2,9 @@
 
 log(total + 1) = trend + weekday + season + holiday + ... + what the members (members.py) forecast. Every effect has a
 prior width, so a column seen once or never moves little (ridge = Gaussian prior); Huber weights keep odd days from
-bending it; a season counts as far as the years agree on it.
+bending it; a season counts as far as the years agree on it. How much the trend bends is learnt of the office (evidence
+approximation, MacKay 1992, Bayesian Interpolation): a trend that bends too easily takes the season for its own, one too
+stiff takes a new level for a season.
 """
 
 import msgspec
@@ -18,9 +20,11 @@ WIDTHS = {
     "weekday": 1.0, "season": 0.15, "turn": 0.2, "week": 0.02, "payday": 0.05, "holiday": 0.5, "special": 0.7,
 }  # fmt: skip
 YEARLY = ("season", "week")  #: groups of effects that one year may have and the next not
-BEND = 0.1  #: prior sd of the change of the trend's slope at a knot, per knot distance
+BEND = 0.05  #: sd of the change of the trend's slope at a knot, per knot distance, as far as nothing was learnt of it
+BENDS = (0.01, 0.3)  #: the least and the most that is believed of an office
+SAID = 4.0  #: knots' worth of what BEND says
 KNOT_DAYS = 28
-HALF_LIFE_DAYS = 400.0
+HALF_LIFE_DAYS = 800.0
 HUBER = 1.5
 SURELY = 0.8  #: part of the noise of pure chance that there is in any case
 WILD = 4.5  #: a lone day so many standard deviations off is not taken at its word
@@ -52,7 +56,8 @@ def _fitted(values: Floats, effects: Effects, weights: Floats, chance: float) ->
     design = np.hstack((effects.matrix[:known], trend))
     widths = np.array([WIDTHS[group] for group, _name in effects.columns])
     widths = np.concatenate((widths, [20.0], np.full(trend.shape[1] - 1, BEND)))
-    beta, noise = _robust(design, np.nan_to_num(values), weights, widths, chance)
+    bends = slice(effects.matrix.shape[1] + 1, None)
+    beta, noise = _robust(design, np.nan_to_num(values), weights, widths, chance, bends)
     residual = values - design @ beta
     tamed = values - _oddity(residual, noise)
     columns = effects.matrix.shape[1]
@@ -88,17 +93,33 @@ def _trend(length: int) -> Floats:
     return np.hstack((np.ones((length, 1)), np.maximum(t - knots, 0) / KNOT_DAYS))
 
 
-def _robust(design: Floats, y: Floats, weights: Floats, widths: Floats, chance: float) -> tuple[Floats, float]:
-    """Weighted Huber ridge by a few rounds of reweighting; the noise (sd, `chance` or more) is of the last one."""
+def _robust(
+    design: Floats, y: Floats, weights: Floats, widths: Floats, chance: float, bends: slice
+) -> tuple[Floats, float]:
+    """Weighted Huber ridge by a few rounds of reweighting, the width of the `bends` learnt on the way; the noise (sd,
+    `chance` or more) is of the last one."""
     soft, noise = weights, max(_spread(y[weights > 0]), 0.02, chance)
     beta: NDArray[np.floating] = np.zeros(design.shape[1])
     for _round in range(5):
         heavy = design * soft[:, None]
-        beta = np.linalg.solve(heavy.T @ design + np.diag((noise / widths) ** 2), heavy.T @ y)
+        spread = np.linalg.inv(heavy.T @ design + np.diag((noise / widths) ** 2))
+        beta = spread @ (heavy.T @ y)
+        widths = _learnt(widths, np.asarray(beta), noise**2 * np.diag(spread), bends)
         residual = y - design @ beta
         noise = max(_spread(residual[weights > 0]), 0.01, chance)
         soft = weights * np.minimum(1.0, HUBER * noise / np.maximum(np.abs(residual), 1e-12))
     return np.asarray(beta), noise
+
+
+def _learnt(widths: Floats, beta: Floats, variance: Floats, bends: slice) -> Floats:
+    """The widths, that of the bends by how large they came out: each counts as far as the data settle it, which is what
+    is gone of its prior variance."""
+    own = beta[bends]
+    settled = len(own) - float((variance[bends] / widths[bends] ** 2).sum())
+    width = np.sqrt((float((own**2).sum()) + SAID * BEND**2) / (settled + SAID))
+    found = widths.copy()
+    found[bends] = np.clip(width, *BENDS)
+    return found
 
 
 def _chance(y: Floats, weights: Floats) -> float:

@@ -58,19 +58,21 @@ def test_half_days_seen_before_are_half_a_day_again(blank: float, busier: float)
 @pytest.mark.parametrize("blank", [0.0, np.nan])
 def test_half_days_are_measured_as_they_were_forecast(blank: float) -> None:
     """A half day in the record is no surprise that widens the intervals of the days after it."""
-    office = Office(8, days=400, noise=0.03)
-    halves = range(200, 400, 10)
-    for day in halves:
-        office.counts[day, 28:] = blank
-    setting = Setting(specials=tuple(
-        Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 840),)) for d in halves
-    ))  # fmt: skip
-    measured = backtest(office.history(390), setting, origins=12)
-    assert measured.day.wape is not None
-    assert measured.day.wape < 0.08
-    made = forecast(office.history(390), setting, 7, measured.stored)
-    low, high = made.total_bands[0.8]
-    assert float(((high - low) / made.totals).mean()) < 0.3
+    halves, wrong = range(200, 400, 10), []
+    for seed in range(4, 9):
+        office = Office(seed, days=400, noise=0.03)
+        for day in halves:
+            office.counts[day, 28:] = blank
+        setting = Setting(specials=tuple(
+            Special(date.fromisoformat(str(office.dates[d])), "medio día", ((0, 840),)) for d in halves
+        ))  # fmt: skip
+        measured = backtest(office.history(390), setting, origins=12)
+        assert measured.day.wape is not None
+        wrong.append(measured.day.wape)
+        made = forecast(office.history(390), setting, 7, measured.stored)
+        low, high = made.total_bands[0.8]
+        assert float(((high - low) / made.totals).mean()) < 0.3
+    assert np.mean(wrong) < 0.075
 
 
 @pytest.mark.parametrize("known", [6, 13, 380])
