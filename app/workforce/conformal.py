@@ -5,7 +5,7 @@ interval is the quantile of past scores (split conformal), apart for the first w
 over the past weeks corrects it: too many errors outside the intervals as they were then, corrections included, make the
 next ones wider, too few narrower (adaptive conformal inference, Gibbs and Candes 2021; on the scale of the scores, as
 the quantile tracker of Angelopoulos, Candes and Tibshirani 2023). The narrow interval forgets within weeks, as there
-are errors enough to learn from; the wide one, of which few errors tell, is steered over a year. A surprise on the very
+are errors enough to learn from; the wide one, of which few errors tell, remembers for months. A surprise on the very
 last day may be an odd day or a new level, and nobody knows yet: until the next day tells, the intervals hold both, each
 as often as they say, for nothing tells how often a level moves.
 """
