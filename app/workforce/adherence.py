@@ -12,7 +12,7 @@ import msgspec
 
 from app.frame.i18n import N_, _
 from app.workforce.errors import demand
-from app.workforce.spans import Piece, Span, apart, ordered, overlaid, pieces, sliced
+from app.workforce.spans import Piece, Span, Stretch, apart, covered, ordered, overlaid, pieces, sliced
 
 REASONS = {
     "absent": N_("No se presentó"),
@@ -75,11 +75,9 @@ class Tally(msgspec.Struct, frozen=True):
         )
 
 
-class Lapse(msgspec.Struct, frozen=True):
+class Lapse(Stretch, frozen=True):
     """A stretch out of adherence; `reason` is a key of REASONS, `excuse` who says it was all right."""
 
-    start: datetime
-    end: datetime
     planned: str | None
     actual: str | None
     reason: str
@@ -109,7 +107,8 @@ def compare(
     plan = apart(ordered(planned, until, "planned"), "planned")
     _known(plan, fit)
     states, mended = overlaid(ordered(actual, until, "actual"))
-    excuses, _more = overlaid(ordered(excused, until, "excused"))
+    excuses = covered(ordered(excused, until, "excused"))
+    demand(all(span.what for span in excuses), _("A una justificación le falta su motivo."), "excused")
     whole = _before(pieces(plan, states, excuses), until)
     intervals = {begin: tally(part, fit) for begin, part in sliced(whole, minutes).items()}
     return Record(tally(whole, fit), intervals, _lapses(whole, _shifts(plan), fit), mended)
@@ -153,6 +152,20 @@ def together(records: Iterable[Record]) -> tuple[Tally, dict[datetime, Tally]]:
         for begin, part in record.intervals.items():
             intervals[begin] = intervals.get(begin, Tally()) + part
     return total, dict(sorted(intervals.items()))
+
+
+def reasons(lapses: Iterable[Lapse]) -> dict[str, float]:
+    """Seconds out of adherence by reason, of a person or (the lapses of all) a team; excused ones left out."""
+    found: dict[str, float] = {}
+    for lapse in lapses:
+        if not lapse.excuse:
+            found[lapse.reason] = found.get(lapse.reason, 0.0) + lapse.seconds
+    return found
+
+
+def lapsed(lapses: Iterable[Lapse], minutes: int = 30) -> dict[datetime, list[Lapse]]:
+    """The lapses of each interval, cut at its borders."""
+    return sliced(lapses, minutes)
 
 
 def _shifts(plan: Sequence[Span]) -> list[tuple[datetime, datetime]]:

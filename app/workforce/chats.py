@@ -23,6 +23,7 @@ from app.workforce.staffing import (
     Target,
     check_target,
     fewest_open,
+    first_guess,
     meets,
     scheduled,
     working,
@@ -99,7 +100,7 @@ def required_chats(load: Load, target: Target, pace: Pace, is_open: ArrayLike | 
         return meets(_served(agents, [part[where] for part in rate], throughput, target.within_s), target)
 
     erlangs = rate[0] * rate[1] / throughput[-1]
-    agents = fewest_open(holds, erlangs + np.sqrt(erlangs), rate[0] > 0, working(is_open, len(erlangs)), target)
+    agents = fewest_open(holds, first_guess(erlangs, target), rate[0] > 0, working(is_open, len(erlangs)), target)
     service = _served(agents.astype(float), rate, throughput, target.within_s)
     return Staffing(agents, scheduled(agents, target.shrinkage), service)
 

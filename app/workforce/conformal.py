@@ -45,19 +45,24 @@ def scores(actual: Floats, mean: Floats) -> Floats:
 def widths(past: Floats, firsts: Ints, horizon: int) -> Widths:
     """Half-widths in units, (horizon,), per level. `past` is (origins, horizon, ...) of scores, `firsts` the first day
     of each origin, rising."""
-    return _widths(_tails(past, firsts), len(past), int(firsts[-1]) + past.shape[1], horizon)
+    return _after_all(_tails(past, firsts), past, firsts, horizon)
 
 
 def adapted(past: Floats, firsts: Ints, horizon: int) -> Widths:
     """The same, corrected by how the widths of past weeks, so corrected, have held."""
-    plain = widths(past, firsts, horizon)
-    return _doubting(_corrected(plain, past, firsts), plain, past, firsts)
+    tails = _tails(past, firsts)
+    plain = _after_all(tails, past, firsts, horizon)
+    return _doubting(_corrected(plain, tails, past, firsts), plain, past, firsts)
 
 
 def _tails(past: Floats, firsts: Ints) -> list[Tail]:
     """Of the first week ahead and, if there is one, of later."""
     leads = [range(7), range(7, past.shape[1])] if past.shape[1] > 7 else [range(past.shape[1])]
     return [Tail.of(past, firsts, part) for part in leads]
+
+
+def _after_all(tails: list[Tail], past: Floats, firsts: Ints, horizon: int) -> Widths:
+    return _widths(tails, len(past), int(firsts[-1]) + past.shape[1], horizon)
 
 
 def _widths(tails: list[Tail], origins: int, now: int, horizon: int) -> Widths:
@@ -68,12 +73,11 @@ def _widths(tails: list[Tail], origins: int, now: int, horizon: int) -> Widths:
     return {level: np.where(lead < 7, near[level], far.get(level, near[level] * 1.15)) for level in LEVELS}
 
 
-def _corrected(plain: Widths, past: Floats, firsts: Ints) -> Widths:
+def _corrected(plain: Widths, tails: list[Tail], past: Floats, firsts: Ints) -> Widths:
     checks = [i for i in _weekly(firsts) if i >= FIRST_CHECKED and not np.isnan(past[i]).all()][-CHECKED:]
     if not checks:
         return plain
-    tails, horizon = _tails(past, firsts), past.shape[1]
-    then = [_widths(tails, i, int(firsts[i]), horizon) for i in checks]
+    then = [_widths(tails, i, int(firsts[i]), past.shape[1]) for i in checks]
     today = _today(past, firsts)
     narrow, wide = (
         plain[level] * np.exp(_looped(past[checks], firsts[checks], np.stack([w[level] for w in then]), level, today))

@@ -13,7 +13,7 @@ from app.workforce.daylevel import Level, fit
 from app.workforce.effects import Effects, effects
 from app.workforce.ensemble import Blend, blend
 from app.workforce.errors import Floats
-from app.workforce.level_shift import LevelShift, newest, settled
+from app.workforce.level_shift import LevelShift, newest, settled, typical
 from app.workforce.members import Rest
 
 BUSY = 10.0  #: an office with fewer contacts on a usual day may have a day of zero without being closed
@@ -62,9 +62,7 @@ def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhe
 def _said(level: Level) -> Floats:
     """How much each day of the history says of the level: as its contacts to those of a usual one, at most as much."""
     sizes = level.calendar[: len(level.rest)]
-    known = ~np.isnan(level.rest)
-    usual = float(np.median(sizes[known][-FEW_DAYS:])) if known.any() else 0.0
-    return np.exp(np.minimum(sizes - usual, 0.0))
+    return np.exp(np.minimum(sizes - typical(sizes, ~np.isnan(level.rest)), 0.0))
 
 
 def _with_few(mean: Floats, every: Days, totals: Floats) -> Floats:

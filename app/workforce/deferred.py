@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, OutOfReach, aligned, amounts, between, demand, positives
-from app.workforce.service import LONGEST_S, MOST_CONTACTS, SHORTEST_S, Load
+from app.workforce.errors import Floats, OutOfReach, aligned, amounts, between, demand, is_whole, number, positives
+from app.workforce.service import LONGEST_S, MOST_CONTACTS, SHORTEST_S, Load, check_interval
 from app.workforce.staffing import SLIP, Bools, Ints, Staffing, Target, required, scheduled
 
 
@@ -47,10 +47,9 @@ class Blended(msgspec.Struct, frozen=True):
 
 def workload(work: Deferred) -> Floats:
     """Agents of work arriving per interval."""
-    demand(bool(np.isfinite(work.interval_s)), _("Hay un valor vacío o infinito."), "interval_s")
-    demand(work.interval_s > 0, _("El intervalo debe durar más de cero segundos."), "interval_s")
-    whole = isinstance(work.deadline, int) and work.deadline >= 2
-    demand(whole, _("El plazo debe ser de dos intervalos o más."), "deadline")
+    check_interval(work.interval_s)
+    whole = is_whole(work.deadline) and work.deadline >= 2
+    demand(whole, _("El plazo debe ser un número entero de intervalos, dos o más."), "deadline")
     contacts = between(amounts(work.contacts, "contacts"), 0, MOST_CONTACTS, "contacts")
     handle = between(positives(work.handle_s, "handle_s"), SHORTEST_S, LONGEST_S, "handle_s")
     contacts, handle_s = aligned((contacts, handle), "contacts")
@@ -73,10 +72,10 @@ def required_deferred(work: Deferred, is_open: ArrayLike | None = None, spare: A
     working = np.ones(len(arriving), np.bool_) if is_open is None else np.asarray(is_open, dtype=np.bool_)
     free = np.zeros(len(arriving)) if spare is None else amounts(spare, "spare")
     demand(working.shape == free.shape == arriving.shape, _("Las listas no tienen el mismo largo."), "is_open")
-    last = due(work.deadline, working, work.open_time)
+    last = due(min(int(work.deadline), len(arriving) + 1), working, work.open_time)
     level = _level(arriving, last, working, free * working)
     done, waiting = _in_order(arriving, last, (free + level) * working)
-    agents = np.ceil(np.maximum(done - free, 0.0) - SLIP).astype(np.int64)
+    agents = np.ceil(np.maximum(done - free, 0.0) * (1 - SLIP) - SLIP).astype(np.int64)
     return Plan(agents, done, waiting, level)
 
 
@@ -121,7 +120,7 @@ def _in_order(arriving: Floats, last: Ints, capacity: Floats) -> tuple[Floats, F
 def blend(load: Load, target: Target, work: Deferred, is_open: ArrayLike | None = None, usable: float = 0.7) -> Blended:
     """People for calls by Erlang, their idle time (`usable` of it, up to the occupancy cap) filled with mail, and the
     fewest extra people for the rest. Mail gives way to a call at once, so the calls' service stands."""
-    demand(0 <= usable <= 1, _("La parte aprovechable debe estar entre 0 y 100 %."), "usable")
+    demand(0 <= number(usable, "usable") <= 1, _("La parte aprovechable debe estar entre 0 y 100 %."), "usable")
     same = load.interval_s == work.interval_s
     demand(same, _("Las llamadas y el trabajo diferido deben venir en el mismo intervalo."), "interval_s")
     calls = required(load, target, is_open)

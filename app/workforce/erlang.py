@@ -10,6 +10,8 @@ import numpy as np
 from app.workforce.errors import Floats
 from app.workforce.quadrature import CUT, log1p_rest, panels, positive_root
 
+SMALL = 0.2  #: load per agent
+
 
 def inverse_blocking(agents: Floats, erlangs: Floats) -> Floats:
     """1/B(n, a) >= 1, infinite where B is below the smallest float. n >= 0, a > 0, any shape (m,)."""
@@ -37,9 +39,11 @@ def _height(u: Floats, agents: Floats, erlangs: Floats) -> Floats:
 
 
 def _summit(agents: Floats, erlangs: Floats) -> Floats:
-    """The maximum itself: n log(n/a) - (n - a) where n > a, else 0."""
-    excess = np.minimum(erlangs / np.maximum(agents, 1e-300) - 1, 0.0)
-    return -agents * log1p_rest(np.maximum(excess, -1 + 1e-300))
+    """The maximum itself: n log(n/a) - (n - a) where n > a, else 0. Of a small share a/n the difference from 1 would
+    lose the last digits."""
+    share = erlangs / np.maximum(agents, 1e-300)
+    near = -agents * log1p_rest(np.clip(share - 1, -0.9, 0.0))
+    return np.where(share < SMALL, agents * np.log(np.maximum(agents, 1e-300) / erlangs) - (agents - erlangs), near)
 
 
 def blocking(agents: Floats, erlangs: Floats) -> Floats:

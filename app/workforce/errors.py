@@ -1,6 +1,8 @@
 """What the engine says when a question cannot be answered."""
 
 from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,8 +30,21 @@ def demand(ok: bool, sentence: str, field: str) -> None:
 def _numbers(values: ArrayLike, field: str) -> Floats:
     try:
         return np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadInput(_("Hay un valor que no es un número."), field=field) from error
+
+
+def number(value: Any, field: str) -> float:
+    """One finite number; text, nothing and lists are refused."""
+    array = _numbers(value, field).ravel()
+    demand(array.size == 1, _("Se espera un solo número."), field)
+    demand(bool(np.isfinite(array).all()), _("Hay un valor vacío o infinito."), field)
+    return float(array[0])
+
+
+def is_whole(value: Any) -> bool:
+    """An integer of Python or numpy; True and False are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def floats(values: ArrayLike, field: str) -> Floats:
@@ -56,8 +71,7 @@ def amounts(values: ArrayLike, field: str) -> Floats:
 
 def seconds(value: float, field: str) -> None:
     """Refuse a wait that is not a number, endless or negative."""
-    demand(bool(np.isfinite(value)), _("Hay un valor vacío o infinito."), field)
-    demand(value >= 0, _("El límite de espera no puede ser negativo."), field)
+    demand(number(value, field) >= 0, _("El límite de espera no puede ser negativo."), field)
 
 
 def positives(values: ArrayLike, field: str) -> Floats:

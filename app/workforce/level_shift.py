@@ -24,6 +24,7 @@ LEAST = 0.12  #: log; smaller shifts are left to the members
 CLEAR = 0.6  #: part of it that its first day, first week and newest days show, and days of the usual size
 HALF_WAY = 2.0  #: days at the new level that move the past half of the way
 FULL_SIZE = 0.75  #: part of a usual day's contacts from which a day shows the level by itself
+LATELY = 84  #: days of which a usual one is the median
 QUIET = 0.03  #: the least noise of a day (log)
 
 
@@ -57,12 +58,15 @@ def newest(rest: Floats, calendar: Floats | None = None) -> LevelShift | None:
     return max(shown, key=lambda shift: abs(shift.step), default=None)
 
 
+def typical(calendar: Floats, known: Bools) -> float:
+    """The usual size (log) of the last LATELY known days: a whole season may be quiet. 0 if none is known."""
+    return float(np.median(calendar[known][-LATELY:])) if known.any() else 0.0
+
+
 def _usual_size(rest: Floats, calendar: Floats) -> Bools:
-    """Known days of FULL_SIZE of a usual one of the last weeks, or more: a whole season may be quiet."""
+    """Known days of FULL_SIZE of a usual one, or more."""
     known = ~np.isnan(rest)
-    lately = calendar[-2 * BACK :][known[-2 * BACK :]]
-    typical = float(np.median(lately)) if len(lately) else 0.0
-    return np.asarray(known & (calendar >= typical + np.log(FULL_SIZE)))
+    return np.asarray(known & (calendar >= typical(calendar, known) + np.log(FULL_SIZE)))
 
 
 def _shown_by(usual: Bools, rest: Floats, shift: LevelShift) -> bool:

@@ -37,11 +37,21 @@ def log1p_rest(x: Floats) -> Floats:
 
 def exp_rest(z: Floats) -> Floats:
     """1 - exp(-z) - z without cancellation (Taylor for small z)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        rest = -np.expm1(-z) - z
+    near = np.abs(z) < 0.5
+    rest[near] = _exp_rest_near(z[near])
+    return rest
+
+
+def _exp_rest_near(z: Floats) -> Floats:
+    """In place: it is computed for millions of nodes."""
     series = np.ones_like(z)
     for k in range(14, 2, -1):
-        series = 1 - z / k * series
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.where(np.abs(z) < 0.5, -z * z / 2 * series, -np.expm1(-z) - z)
+        series *= z
+        series *= -1 / k
+        series += 1
+    return -z * z / 2 * series
 
 
 def positive_root(a: Floats, b: Floats, c: Floats) -> Floats:

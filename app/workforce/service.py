@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
 from app.workforce.erlang import inverse_blocking
-from app.workforce.errors import Floats, aligned, amounts, between, demand, positives, seconds
+from app.workforce.errors import Floats, aligned, amounts, between, demand, number, positives, seconds
 from app.workforce.patience import Room, Wait, stable, wait
 
 NEVER = float("inf")
@@ -44,10 +44,15 @@ class Service(msgspec.Struct, frozen=True):
     occupancy: Floats  #: share of the agents' time spent on contacts
 
 
+def check_interval(interval_s: float) -> None:
+    length = np.array([number(interval_s, "interval_s")])
+    demand(bool(length[0] > 0), _("El intervalo debe durar más de cero segundos."), "interval_s")
+    between(length, SHORTEST_S, LONGEST_S, "interval_s")
+
+
 def rates(load: Load) -> tuple[Floats, Floats, Floats]:
     """Arrivals per second, handle seconds, leaving rate per second, all (m,); checked."""
-    demand(bool(np.isfinite(load.interval_s)), _("Hay un valor vacío o infinito."), "interval_s")
-    demand(load.interval_s > 0, _("El intervalo debe durar más de cero segundos."), "interval_s")
+    check_interval(load.interval_s)
     patience = np.atleast_1d(NEVER)
     if load.patience_s is not None:
         patience = between(positives(load.patience_s, "patience_s"), SHORTEST_S, FOREVER_S, "patience_s")

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 import msgspec
 
@@ -19,24 +20,33 @@ class Span(msgspec.Struct, frozen=True, order=True):
     what: str
 
 
-class Piece(msgspec.Struct, frozen=True):
-    """A stretch in which nothing changes: what was planned, what was done, and whether it is excused."""
+class Stretch(msgspec.Struct, frozen=True):
+    """[start, end) in UTC."""
 
     start: datetime
     end: datetime
-    planned: str | None
-    actual: str | None
-    excuse: str | None
 
     @property
     def seconds(self) -> float:
         return (self.end - self.start).total_seconds()
 
 
+AnyStretch = TypeVar("AnyStretch", bound=Stretch)
+
+
+class Piece(Stretch, frozen=True):
+    """A stretch in which nothing changes: what was planned, what was done, and whether it is excused."""
+
+    planned: str | None
+    actual: str | None
+    excuse: str | None
+
+
 def ordered(spans: Iterable[Span], until: datetime, field: str) -> list[Span]:
-    """In UTC, sorted, open ends closed at `until`, empty ones dropped; naive or reversed times are refused."""
+    """In UTC, sorted (of those that begin together the longest last), open ends closed at `until`, empty ones dropped;
+    naive or reversed times are refused."""
     closed = [_closed(span, until, field) for span in spans]
-    return sorted((span for span in closed if span.end and span.end > span.start), key=lambda span: span.start)
+    return sorted(span for span in closed if span.end and span.end > span.start)
 
 
 def _closed(span: Span, until: datetime, field: str) -> Span:
@@ -71,6 +81,17 @@ def overlaid(spans: Sequence[Span]) -> tuple[list[Span], int]:
     return [span for span in kept if span.end and span.end > span.start], cut
 
 
+def covered(spans: Sequence[Span]) -> list[Span]:
+    """Sorted spans, each instant of them under one: where some overlap, the one that began last."""
+    edges = sorted({edge for span in spans for edge in (span.start, span.end) if edge})
+    found: list[Span] = []
+    for begin, end in pairwise(edges):
+        over = [span.what for span in spans if span.start <= begin and span.end and span.end >= end]
+        if over:
+            found.append(Span(begin, end, over[-1]))
+    return found
+
+
 def pieces(planned: Sequence[Span], actual: Sequence[Span], excused: Sequence[Span]) -> list[Piece]:
     """Cut three sorted, non-overlapping tracks at each other's edges."""
     tracks = planned, actual, excused
@@ -90,13 +111,13 @@ def _under(track: Sequence[Span], begins: Sequence[datetime], at: datetime) -> s
     return span.what if span and span.end and span.end > at else None
 
 
-def sliced(whole: Iterable[Piece], minutes: int) -> dict[datetime, list[Piece]]:
-    """The pieces of each interval (counted from midnight UTC), cut at its borders."""
+def sliced(whole: Iterable[AnyStretch], minutes: int) -> dict[datetime, list[AnyStretch]]:
+    """The parts of each interval (counted from midnight UTC), cut at its borders."""
     demand(
         0 < minutes <= 1440 and 1440 % minutes == 0, _("El intervalo debe dividir el día en partes iguales."), "minutes"
     )
     step = timedelta(minutes=minutes)
-    found: dict[datetime, list[Piece]] = {}
+    found: dict[datetime, list[AnyStretch]] = {}
     for piece in whole:
         begin = _floor(piece.start, step)
         while begin < piece.end:

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.frame.i18n import _
-from app.workforce.errors import Floats, OutOfReach, aligned, amounts, demand, seconds
-from app.workforce.service import Load, Service, measure, rates, served
+from app.workforce.errors import Floats, OutOfReach, aligned, amounts, between, demand, is_whole, number, seconds
+from app.workforce.service import MOST_AGENTS, Load, Service, measure, rates, served
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 MOST = 200_000  #: nobody staffs more than this; beyond it the target is out of reach
-SLIP = 1e-9  #: guards ceilings and comparisons against the last bits of a float: 35.7 / 0.85 is 42, not 43
+SLIP = 1e-9  #: part that guards ceilings and comparisons against the last bits of a float: 35.7 / 0.85 is 42, not 43
+MOST_SHRINKAGE = 0.99  #: of a hundred people on the roster one is left
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,35 +51,47 @@ class WhatIf(msgspec.Struct, frozen=True):
 
 
 def check_target(target: Target) -> None:
-    level, asa, lost = target.service_level, target.asa_s, target.abandonment
+    level, asa, lost = (_promised(target, field) for field in ("service_level", "asa_s", "abandonment"))
     share = _("La proporción debe estar entre 0 y 100 %, sin llegar.")
     demand(level is None or 0 < level < 1, share, "service_level")
     seconds(target.within_s, "within_s")
     demand(asa is None or asa > 0, _("La espera media prometida debe ser mayor que cero."), "asa_s")
     demand(lost is None or 0 < lost < 1, share, "abandonment")
-    demand(0 < target.occupancy <= 1, _("La ocupación máxima debe ser mayor que 0 y hasta 100 %."), "occupancy")
-    demand(0 <= target.shrinkage < 1, _("La merma debe ser menor que 100 %."), "shrinkage")
-    demand(target.at_least >= 0, _("El mínimo de personas no puede ser negativo."), "at_least")
+    demand(
+        0 < number(target.occupancy, "occupancy") <= 1,
+        _("La ocupación máxima debe ser mayor que 0 y hasta 100 %."),
+        "occupancy",
+    )
+    _check_shrinkage(target.shrinkage)
+    whole = is_whole(target.at_least) and 0 <= target.at_least <= MOST
+    demand(whole, _("El mínimo de personas debe ser un número entero, cero o más."), "at_least")
+
+
+def _promised(target: Target, field: str) -> float | None:
+    value = getattr(target, field)
+    return None if value is None else number(value, field)
 
 
 def meets(service: Service, target: Target) -> Bools:
     """Where every promise that is set holds. A queue without end keeps none, though nobody hangs up in it."""
-    good = (service.occupancy <= target.occupancy + SLIP) & np.isfinite(service.asa_s)
+    good = (service.occupancy <= target.occupancy * (1 + SLIP)) & np.isfinite(service.asa_s)
     if target.service_level is not None:
-        good &= service.service_level >= target.service_level - SLIP
+        good &= service.service_level >= target.service_level * (1 - SLIP)
     if target.asa_s is not None:
-        good &= service.asa_s <= target.asa_s + SLIP
+        good &= service.asa_s <= target.asa_s * (1 + SLIP)
     if target.abandonment is not None:
-        good &= service.abandonment <= target.abandonment + SLIP
+        good &= service.abandonment <= target.abandonment * (1 + SLIP)
     return good
 
 
 def fewest(holds: Callable[[Floats, Ints], Bools], guess: Floats) -> Ints:
     """The boundary n >= 1 of each place: holds(n) and not holds(n - 1). `holds` gets agents and the places asked about.
 
-    Steps of 1, 2, 4 ... from the guess find a bracket, bisection closes it; only open places are computed again."""
+    Steps from the guess, each twice the last, find a bracket, bisection closes it; only open places are computed
+    again. A guess errs by about a root of itself, so of many the first step is a part of that."""
     low, high = np.zeros(len(guess)), np.full(len(guess), np.inf)
-    ask, step = np.clip(np.ceil(guess), 1.0, MOST), np.ones(len(guess))
+    ask = np.clip(np.ceil(guess), 1.0, MOST)
+    step = np.maximum(np.floor(np.sqrt(ask) / 4), 1.0)
     while len(where := np.flatnonzero(high - low > 1)):
         fine = holds(ask[where], where)
         high[where[fine]], low[where[~fine]] = ask[where[fine]], ask[where[~fine]]
@@ -93,6 +106,11 @@ def fewest(holds: Callable[[Floats, Ints], Bools], guess: Floats) -> Ints:
     return high.astype(np.int64)
 
 
+def first_guess(erlangs: Floats, target: Target) -> Floats:
+    """Where a search begins: the square-root rule, or what the occupancy asks for if that is more."""
+    return np.maximum(erlangs + 0.5 * np.sqrt(erlangs), erlangs / target.occupancy)
+
+
 def required(load: Load, target: Target, is_open: ArrayLike | None = None) -> Staffing:
     """The fewest agents per interval for the target; `at_least` where open and calm, none where closed."""
     check_target(target)
@@ -102,8 +120,7 @@ def required(load: Load, target: Target, is_open: ArrayLike | None = None) -> St
         return meets(served(agents, tuple(part[where] for part in rate), target.within_s), target)
 
     erlangs = rate[0] * rate[1]
-    guess = (erlangs + np.sqrt(erlangs)) / min(1.0, target.occupancy + 0.1)
-    agents = fewest_open(holds, guess, erlangs > 0, working(is_open, len(erlangs)), target)
+    agents = fewest_open(holds, first_guess(erlangs, target), erlangs > 0, working(is_open, len(erlangs)), target)
     return Staffing(agents, scheduled(agents, target.shrinkage), served(agents.astype(float), rate, target.within_s))
 
 
@@ -128,8 +145,14 @@ def working(is_open: ArrayLike | None, length: int) -> Bools:
 
 def scheduled(agents: ArrayLike, shrinkage: float) -> Ints:
     """People to put on the roster so that `agents` are left after shrinkage."""
-    demand(0 <= shrinkage < 1, _("La merma debe ser menor que 100 %."), "shrinkage")
-    return np.ceil(amounts(agents, "agents") / (1 - shrinkage) - SLIP).astype(np.int64)
+    _check_shrinkage(shrinkage)
+    people = between(amounts(agents, "agents"), 0, MOST_AGENTS, "agents")
+    return np.ceil(people / (1 - shrinkage) * (1 - SLIP)).astype(np.int64)
+
+
+def _check_shrinkage(shrinkage: float) -> None:
+    share = number(shrinkage, "shrinkage")
+    demand(0 <= share <= MOST_SHRINKAGE, _("La merma debe estar entre 0 y 99 %."), "shrinkage")
 
 
 def what_if(
@@ -144,8 +167,9 @@ def what_if(
 ) -> WhatIf:
     """One agent less (`more_agents=-1`), 10 % more calls (`contacts=1.1`), 5 % longer ones (`handle=1.05`); closed
     intervals are left as they are."""
-    sane = contacts >= 0 and handle > 0
+    sane = number(contacts, "contacts") >= 0 and number(handle, "handle") > 0
     demand(sane, _("Un cambio no puede dejar contactos negativos ni duración cero."), "contacts")
+    demand(is_whole(more_agents), _("Las personas de más o de menos deben ser un número entero."), "more_agents")
     arrive, handle_s, leave = rates(load)
     present, arrive, handle_s, leave = aligned((amounts(agents, "agents"), arrive, handle_s, leave), "agents")
     hours = working(is_open, len(present))

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from app.workforce.chats import Pace, measure_chats, required_chats, slowdown_of
 from app.workforce.errors import BadInput, OutOfReach
 from app.workforce.service import Load, measure
-from app.workforce.staffing import Target, meets, required
+from app.workforce.staffing import Target, required
 from tests.workforce import reference
+from tests.workforce.promises import kept
+from tests.workforce.test_staffing import TARGETS
 
 PACE = Pace((1.0, 1.25, 1.55))
 
@@ -29,14 +31,17 @@ def test_one_chat_at_a_time_is_a_call(agents: int) -> None:
         assert np.allclose(getattr(chats, field), getattr(calls, field), rtol=1e-12, atol=1e-13)
 
 
-@pytest.mark.parametrize("agents", [1, 3, 12])
+@pytest.mark.parametrize("agents", [1, 3, 12, 60])
+@pytest.mark.parametrize("slowdown", [(1.0, 1.4), (1.0, 1.25, 1.55), (1.0, 1.0, 1.1, 1.3, 1.5, 1.8)])
 @pytest.mark.parametrize("share", [0.5, 0.95, 1.4, 10.0])
-def test_the_chain_agrees_with_fifty_digits(agents: int, share: float) -> None:
-    arrive = share * agents * 3 / 1.55 / 300
-    waits, abandons = reference.balanced_chats(agents, PACE.slowdown, arrive, 300, 120)
-    mine = measure_chats(Load(arrive * 1800, 300, 1800, 120), agents, PACE)
+def test_the_chain_agrees_with_fifty_digits(agents: int, slowdown: tuple[float, ...], share: float) -> None:
+    throughput = len(slowdown) / slowdown[-1]
+    arrive = share * agents * throughput / 300
+    waits, abandons = reference.balanced_chats(agents, slowdown, arrive, 300, 120)
+    mine = measure_chats(Load(arrive * 1800, 300, 1800, 120), agents, Pace(slowdown))
     assert abs(float(mine.waits[0]) - waits) < 1e-12
     assert abs(float(mine.abandonment[0]) - abandons) < 1e-12
+    assert abs(float(mine.occupancy[0]) - arrive * 300 * (1 - abandons) / (agents * throughput)) < 1e-12
 
 
 @settings(max_examples=40, deadline=None)
@@ -59,18 +64,18 @@ def test_chats_that_never_slow_down_are_so_many_servers() -> None:
 @given(
     contacts=st.lists(st.floats(0, 400), min_size=1, max_size=20),
     steps=st.lists(st.floats(0, 0.3), min_size=0, max_size=3),
-    level=st.floats(0.3, 0.97),
+    target=TARGETS,
     patience_s=st.none() | st.floats(20, 1000),
 )
 def test_n_holds_and_one_less_does_not(
-    contacts: list[float], steps: list[float], level: float, patience_s: float | None
+    contacts: list[float], steps: list[float], target: Target, patience_s: float | None
 ) -> None:
     pace = Pace(tuple(1 + np.cumsum([0.0, *steps])))
-    load, target = Load(contacts, 500, 1800, patience_s), Target(service_level=level, within_s=45, occupancy=0.95)
-    staffing = required_chats(load, target, pace)
-    assert meets(staffing.service, target).all()
-    fewer = staffing.agents - 1
-    assert not meets(measure_chats(load, fewer, pace, 45), target)[fewer >= 1].any()
+    load = Load(contacts, 500, 1800, patience_s)
+    agents = required_chats(load, target, pace).agents
+    assert kept(measure_chats(load, agents, pace, target.within_s), target).all()
+    fewer = agents - 1
+    assert not kept(measure_chats(load, fewer, pace, target.within_s), target)[fewer >= 1].any()
 
 
 def test_the_pace_is_learnt_from_the_log() -> None:

@@ -97,6 +97,13 @@ def test_a_year_of_half_hours_is_no_matter_of_memory() -> None:
     assert peak < 2e7
 
 
+@pytest.mark.parametrize("deadline", [10**30, 2**63 - 1, np.int64(4)])
+def test_a_deadline_may_lie_beyond_the_horizon_and_be_of_any_integer_type(deadline: int) -> None:
+    mail = [6.0, 3, 0, 0, 2]
+    plan = required_deferred(Deferred(mail, 300, deadline))
+    assert plan.level == (0 if deadline > 5 else pytest.approx(required_deferred(Deferred(mail, 300, 4)).level))
+
+
 def test_calls_and_mail_of_different_intervals_are_refused() -> None:
     with pytest.raises(BadInput) as refused:
         blend(Load([1] * 8, 300, 1800), Target(), Deferred([1] * 8, 300, 4, 900))
@@ -117,6 +124,10 @@ def test_work_that_nobody_can_do_in_time_says_so() -> None:
         Deferred([1], 0, 4),
         Deferred([1], 300, 4, interval_s=0),
         Deferred([1], 300, 2.5),
+        Deferred([1], 300, True),
+        Deferred([1], 300, "mañana"),
+        Deferred([1], 300, 4, interval_s=1e-310),
+        Deferred([1], 300, 4, interval_s=None),
         Deferred(np.ones((2, 3)), 300, 4),
     ],
 )

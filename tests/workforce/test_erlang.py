@@ -10,7 +10,7 @@ from app.workforce.service import Load, measure
 from tests.workforce import reference
 
 SIZES = (1, 2, 5, 10, 50, 200, 1000)
-LOADS = (0.1, 0.5, 0.9, 0.99, 1.0, 1.01, 1.5, 3.0, 10.0)
+LOADS = (1e-9, 1e-4, 0.01, 0.1, 0.5, 0.9, 0.99, 1.0, 1.01, 1.5, 3.0, 10.0)
 
 
 def one(value: float) -> np.ndarray:

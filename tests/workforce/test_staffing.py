@@ -1,6 +1,8 @@
 """The fewest people, never one more: minimality, shrinkage, what-if, bad questions."""
 
 from collections.abc import Callable
+from itertools import count
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from app.workforce.errors import BadInput, OutOfReach
 from app.workforce.service import Load, measure
-from app.workforce.staffing import Target, meets, overall, required, scheduled, what_if
+from app.workforce.staffing import Target, overall, required, scheduled, what_if
+from tests.workforce import reference
+from tests.workforce.promises import kept
 
 TARGETS = st.builds(
     Target,
@@ -24,9 +28,9 @@ TARGETS = st.builds(
 
 def is_minimal(load: Load, target: Target) -> None:
     staffing = required(load, target)
-    assert meets(staffing.service, target).all()
+    assert kept(measure(load, staffing.agents, target.within_s), target).all()
     fewer = staffing.agents - 1
-    short = meets(measure(load, fewer, target.within_s), target)
+    short = kept(measure(load, fewer, target.within_s), target)
     assert not short[fewer >= target.at_least].any()
 
 
@@ -54,6 +58,28 @@ def test_four_thousand_cases_have_no_spare_person() -> None:
             is_minimal(Load(erlangs * 10, 180, 1800), Target(service_level=level, within_s=within_s, occupancy=1.0))
 
 
+@pytest.mark.parametrize("erlangs", [0.5, 10, 40])
+@pytest.mark.parametrize("asa_s", [1.0, 5.0, 60.0])
+def test_a_promised_wait_asks_for_as_many_as_fifty_digits_do(erlangs: float, asa_s: float) -> None:
+    """The mean wait is C handle / (n - a)."""
+    exact = next(n for n in count(int(erlangs) + 1) if reference.waiting(n, erlangs) * 180 / (n - erlangs) <= asa_s)
+    target = Target(service_level=None, asa_s=asa_s, occupancy=1.0)
+    assert required(Load(erlangs * 10, 180, 1800), target).agents.tolist() == [exact]
+
+
+@pytest.mark.parametrize("erlangs", [0.5, 10, 40])
+@pytest.mark.parametrize("lost", [0.002, 0.01, 0.05, 0.3])
+def test_a_promise_that_few_hang_up_asks_for_as_many_as_fifty_digits_do(erlangs: float, lost: float) -> None:
+    exact = next(n for n in count(1) if reference.impatient(n, erlangs / 180, 180, 120, 20)[1] <= lost)
+    target = Target(service_level=None, abandonment=lost, occupancy=1.0)
+    assert required(Load(erlangs * 10, 180, 1800, 120), target).agents.tolist() == [exact]
+
+
+@pytest.mark.parametrize("promise", [{"asa_s": 1e-12}, {"abandonment": 1e-12}])
+def test_however_small_a_promise_is_it_is_kept(promise: dict[str, float]) -> None:
+    is_minimal(Load([50, 100], 180, 1800, 120), Target(service_level=None, occupancy=1.0, **promise))
+
+
 def test_half_an_erlang_at_half_service_needs_one() -> None:
     """The case in which a search that starts at the load plus one misses the minimum."""
     target = Target(service_level=0.5, within_s=20, occupancy=1.0)
@@ -64,6 +90,7 @@ def test_ceilings_do_not_trip_over_the_last_bit() -> None:
     assert required(Load(35.7, 1800, 1800), Target(service_level=None)).agents.tolist() == [42]
     assert scheduled([9, 10, 0], 0.1).tolist() == [10, 12, 0]
     assert scheduled([7], 0.3).tolist() == [10]
+    assert scheduled([191_961], 0.937).tolist() == [3_047_000]
 
 
 @pytest.mark.parametrize("abandonment", [None, 0.05])
@@ -161,6 +188,9 @@ def test_the_day_in_one_line_weighs_by_calls() -> None:
         ("patience_s", Load([1], 180, 1800, 0)),
         ("interval_s", Load([1], 180, 0)),
         ("interval_s", Load([1], 180, float("inf"))),
+        ("interval_s", Load([1], 180, 1e-310)),
+        ("interval_s", Load([1], 180, None)),
+        ("interval_s", Load([1], 180, "media hora")),
         ("load", Load([1, 2, 3], [180, 180])),
         ("load", Load(np.ones((7, 48)), 180)),
     ],
@@ -185,10 +215,20 @@ def test_senseless_loads_are_refused_with_a_sentence(field: str, load: Load) -> 
         ("occupancy", 0.0),
         ("occupancy", 1.1),
         ("shrinkage", 1.0),
+        ("shrinkage", 1 - 1e-15),
         ("at_least", -1),
+        ("at_least", 2.5),
+        ("at_least", 10**30),
+        ("within_s", "mucho"),
+        ("within_s", None),
+        ("service_level", "casi todo"),
+        ("asa_s", [5.0, 6.0]),
+        ("abandonment", float("nan")),
+        ("occupancy", None),
+        ("shrinkage", "poca"),
     ],
 )
-def test_senseless_targets_are_refused_with_a_sentence(field: str, value: float) -> None:
+def test_senseless_targets_are_refused_with_a_sentence(field: str, value: Any) -> None:
     with pytest.raises(BadInput) as refused:
         required(Load(10, 180), msgspec.structs.replace(Target(), **{field: value}))
     assert refused.value.field == field
@@ -208,6 +248,8 @@ def test_a_target_beyond_reach_says_so() -> None:
         ("within_s", lambda: measure(Load(1, 180), 1, float("inf"))),
         ("shrinkage", lambda: scheduled([1], -0.1)),
         ("contacts", lambda: what_if(Load(1, 180), 1, Target(), contacts=-1)),
+        ("contacts", lambda: what_if(Load(1, 180), 1, Target(), contacts="más")),
+        ("more_agents", lambda: what_if(Load(1, 180), 1, Target(), more_agents=0.5)),
         ("contacts", lambda: what_if(Load(1, 180), 1, Target(), handle=0)),
         ("is_open", lambda: what_if(Load([1, 2], 180), 1, Target(), is_open=[True])),
         ("contacts", lambda: overall(measure(Load([1, 2], 180), 3), [1, 2, 3], 3)),
