@@ -38,10 +38,12 @@ class DaysAhead(msgspec.Struct, frozen=True):
     moved: LevelShift | None = None
 
 
-def ahead(days: Days, totals: Floats, setting: Setting, horizon: int) -> DaysAhead:
-    """Totals per day of the history (NaN where unknown) -> the next `horizon` days. Needs two weeks."""
+def ahead(days: Days, totals: Floats, setting: Setting, horizon: int, signs: Floats | None = None) -> DaysAhead:
+    """Totals per day of the history (NaN where unknown) -> the next `horizon` days. Needs two weeks. `signs`: the same,
+    and of days that are known in part what is known: enough to tell that somebody was there."""
     every = days[0] + np.arange(len(days) + horizon)
-    closed, weekly = closed_days(every, totals, setting), weekly_closed(every, totals, setting)
+    seen = totals if signs is None else signs
+    closed, weekly = closed_days(every, seen, setting), weekly_closed(every, seen, setting)
     shut = np.append(_shut(totals), np.zeros(horizon, np.bool_)) | closed
     log_totals = np.where(shut[: len(days)], np.nan, np.log1p(totals))
     columns = effects(every, setting, len(days), shut & ~weekly, shut)

@@ -22,6 +22,7 @@ from app.workforce.history import History, check_interval, clock_slots, exposure
 from app.workforce.hours_moved import settled_hours
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
+from app.workforce.slips import wild_days, without_slips
 
 Band = dict[float, tuple[Floats, Floats]]
 FEW_DAYS = 28
@@ -83,11 +84,14 @@ def forecast(
     table = full_days(history)
     usual, full = _as_full_days(table, setting)
     known = int((~np.isnan(full)).sum())
+    wild = wild_days(table.days, full) if known < FEW_DAYS else np.zeros(len(full), np.bool_)
+    full = np.where(wild, np.nan, full)
     parts = _modelled(usual, full, setting, days) if known >= NEEDED else _early(usual, full, setting, days, guess)
     record = of_stored(past, table, days)
     parts = msgspec.structs.replace(parts, scores=record) if record else parts
     notes = (
         *history.notes,
+        *_set_aside(table.days[wild]),
         *_notes(known, record is not None),
         *_moved(parts, table),
         *_unheard(parts, table, setting),
@@ -119,6 +123,7 @@ def _as_full_days(table: History, setting: Setting) -> tuple[History, Floats]:
     days would have had."""
     closed = cut_short(table.days, table.slots, setting)
     counts = np.where(closed & (table.slots > 1), np.nan, table.counts)
+    counts = without_slips(counts) if len(table.days) < FEW_DAYS else counts
     enough = np.where(closed.any(axis=1), ENOUGH_OF_HALF, ENOUGH)
     full = totals(counts, table.days, enough)
     return msgspec.structs.replace(table, counts=settled_hours(counts, table.days)), full
@@ -134,10 +139,16 @@ def _stops_early(history: History) -> bool:
 
 
 def _modelled(table: History, full: Floats, setting: Setting, days: int) -> _Parts:
-    model = ahead(table.days, full, setting, days)
+    model = ahead(table.days, full, setting, days, _signs(table, full))
     week = best_shapes(table.counts, table.days, full)
     expected = np.where(model.closed, 0.0, model.mean)
     return _Parts(model.days, expected, model.closed, week, remade(model, table, full, week), model)
+
+
+def _signs(table: History, full: Floats) -> Floats:
+    """Totals as far as they tell whether anybody was there: of a day that is known in part, what is known of it."""
+    seen = np.nansum(table.counts, axis=1)
+    return np.where(np.isnan(full) & (seen > 0), seen, full)
 
 
 def _early(table: History, full: Floats, setting: Setting, days: int, guess: float) -> _Parts:
@@ -147,7 +158,7 @@ def _early(table: History, full: Floats, setting: Setting, days: int, guess: flo
     blank = bool(np.isnan(full).all())
     demand(not blank or guess > 0, _("Sin historia hace falta una estimación de contactos por día."), "guess")
     every = table.days[0] + np.arange(len(table.days) + days)
-    closed, future = closed_days(every, full, setting)[-days:], every[-days:]
+    closed, future = closed_days(every, _signs(table, full), setting)[-days:], every[-days:]
     expected = early_days(table.days, full, future, closed, guess, special_days(table.days, setting))
     unknown = Scores(np.full((1, days), np.nan), np.full((1, days, table.slots), np.nan), np.zeros(1, np.int64))
     return _Parts(future, expected, closed, _early_week(table, full, setting), unknown)
@@ -231,6 +242,10 @@ def _widths(parts: _Parts, days: int) -> tuple[dict[float, Floats], dict[float, 
 
 def _by_rule(narrow: float, days: int) -> dict[float, Floats]:
     return {level: np.full(days, narrow * times) for level, times in zip(LEVELS, (1.0, 1.8), strict=True)}
+
+
+def _set_aside(days: Days) -> list[str]:
+    return [_("El %(day)s tuvo varias veces lo de un día normal: no se toma en cuenta.", day=str(day)) for day in days]
 
 
 def _notes(known: int, recorded: bool) -> list[str]:

@@ -112,3 +112,12 @@ def test_one_holiday_without_data_among_open_ones_is_a_gap() -> None:
     office.counts[int(np.flatnonzero(office.dates == np.datetime64("2025-05-01"))[0])] = np.nan
     cut = int(np.flatnonzero(office.dates == FEAST)[0]) - 5
     assert forecast(daily(office, cut), CR, 10).totals[5] > 0
+
+
+def test_a_weekday_whose_log_was_lost_in_part_is_no_closed_one() -> None:
+    """Of the last four Sundays more than half of the log is lost: somebody was there."""
+    office = Office(1, days=420)
+    office.counts[(weekday(office.dates) == SUNDAY) & (np.arange(420) >= 372), 20:] = np.nan
+    made = forecast(office.history(400), CR, 7)
+    assert wape(office.totals[400:407], made.totals) < 0.1
+    assert (made.totals > 0).all()
