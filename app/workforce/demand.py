@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.frame.i18n import _
 from app.workforce.calendar import FARTHEST, Bools, Days, Setting, cut_short, open_slots, special_days, weekdays
 from app.workforce.coldstart import NEEDED, early_days
-from app.workforce.conformal import LEVELS, adapted, band, widths
+from app.workforce.conformal import LEVELS, Widths, adapted, band, of_remade, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
 from app.workforce.drivers import Driver, first_reasons, reasons
 from app.workforce.errors import Floats, demand
@@ -23,11 +23,12 @@ from app.workforce.hours_moved import settled_hours
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
 from app.workforce.slips import wild_days, without_slips
+from app.workforce.spread import Spread
 
 Band = dict[float, tuple[Floats, Floats]]
 FEW_DAYS = 28
 ENOUGH_OF_HALF = 0.15  #: share of a full day that the open hours of a half day must have to tell of it
-EARLY_DAY, EARLY_SLOT = 4.0, 1.8  #: half-widths at 80 %, in units, while too little is known to measure them
+EARLY_DAY, EARLY_SLOT = 3.4, 1.8  #: half-widths at 80 %, in units, while too little is known to measure them
 
 
 class Forecast(msgspec.Struct, frozen=True):
@@ -72,6 +73,7 @@ class _Parts(msgspec.Struct, frozen=True):
     closed: Bools
     week: Floats
     scores: Scores
+    known: int
     model: DaysAhead | None = None
 
 
@@ -142,7 +144,8 @@ def _modelled(table: History, full: Floats, setting: Setting, days: int) -> _Par
     model = ahead(table.days, full, setting, days, _signs(table, full))
     week = best_shapes(table.counts, table.days, full)
     expected = np.where(model.closed, 0.0, model.mean)
-    return _Parts(model.days, expected, model.closed, week, remade(model, table, full, week), model)
+    known = int((~np.isnan(full)).sum())
+    return _Parts(model.days, expected, model.closed, week, remade(model, table, full, week), known, model)
 
 
 def _signs(table: History, full: Floats) -> Floats:
@@ -160,8 +163,9 @@ def _early(table: History, full: Floats, setting: Setting, days: int, guess: flo
     every = table.days[0] + np.arange(len(table.days) + days)
     closed, future = closed_days(every, _signs(table, full), setting)[-days:], every[-days:]
     expected = early_days(table.days, full, future, closed, guess, special_days(table.days, setting))
-    unknown = Scores(np.full((1, days), np.nan), np.full((1, days, table.slots), np.nan), np.zeros(1, np.int64))
-    return _Parts(future, expected, closed, _early_week(table, full, setting), unknown)
+    nothing = np.full((1, days, table.slots), np.nan)
+    unknown = Scores(nothing[..., 0], nothing, np.zeros(1, np.int64), nothing)
+    return _Parts(future, expected, closed, _early_week(table, full, setting), unknown, 0)
 
 
 def _early_week(table: History, full: Floats, setting: Setting) -> Floats:
@@ -184,8 +188,8 @@ def _assembled(parts: _Parts, table: History, setting: Setting, notes: tuple[str
     opened = _open_parts(parts.days, table, setting)
     mean = parts.full[:, None] * parts.week[weekdays(parts.days)] * opened
     sums = (mean * shown).sum(axis=1)
-    day_width, slot_width = _widths(parts, days)
-    bands = {level: _clear(band(mean, slot_width[level][:, None]), mean) for level in LEVELS}
+    day_width, slot_width, spread = _widths(parts, days)
+    bands = {level: _clear(band(mean, slot_width[level][:, None] * spread.at(mean)), mean) for level in LEVELS}
     total_bands = {level: _clear(band(sums, day_width[level]), sums) for level in LEVELS}
     return Forecast(
         days=parts.days,
@@ -231,17 +235,21 @@ def _clear(ends: tuple[Floats, Floats], mean: Floats) -> tuple[Floats, Floats]:
     return np.where(mean > 0, ends[0], 0.0), np.where(mean > 0, ends[1], 0.0)
 
 
-def _widths(parts: _Parts, days: int) -> tuple[dict[float, Floats], dict[float, Floats]]:
-    """Half-widths in units for totals and for slots."""
-    if not np.isnan(parts.scores.day).all():
-        measured = adapted if parts.scores.real else widths
-        day, slot = (measured(errors, parts.scores.firsts, days) for errors in (parts.scores.day, parts.scores.slot))
-        return day, slot
-    return _by_rule(EARLY_DAY, days), _by_rule(EARLY_SLOT, days)
+def _widths(parts: _Parts, days: int) -> tuple[Widths, Widths, Spread]:
+    """Half-widths in units for totals and for slots, these to be multiplied by a spread."""
+    made = parts.scores
+    if np.isnan(made.day).all():
+        return _by_rule(EARLY_DAY, days), _by_rule(EARLY_SLOT, days), Spread.of(made.means, made.slot)
+    spread = Spread.of(made.means, made.slot)
+    slots = made.slot / spread.at(made.means)
+    if made.real:
+        return adapted(made.day, made.firsts, days), adapted(slots, made.firsts, days), spread
+    # the chance of a single slot's counts is there whatever the model knew
+    return of_remade(made.day, made.firsts, days, parts.known), widths(slots, made.firsts, days), spread
 
 
-def _by_rule(narrow: float, days: int) -> dict[float, Floats]:
-    return {level: np.full(days, narrow * times) for level, times in zip(LEVELS, (1.0, 1.8), strict=True)}
+def _by_rule(narrow: float, days: int) -> Widths:
+    return {level: np.full(days, narrow * times) for level, times in zip(LEVELS, (1.0, 2.2), strict=True)}
 
 
 def _set_aside(days: Days) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.workforce.calendar import weekdays
-from app.workforce.conformal import ORIGINS, WIDER, scores
+from app.workforce.conformal import ORIGINS, scores
 from app.workforce.daily import DaysAhead
 from app.workforce.errors import Floats
 from app.workforce.history import History
@@ -24,13 +24,15 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Scores(msgspec.Struct, frozen=True):
-    """Errors in units (conformal.unit): day totals (origins, horizon) and slots (origins, horizon, slots).
+    """Errors in units (conformal.unit): day totals (origins, horizon) and slots (origins, horizon, slots), with the
+    forecasts `means` of these.
 
     `firsts`: the first day of each origin, counted from any day. `real`: the forecasts were really made."""
 
     day: Floats
     slot: Floats
     firsts: NDArray[np.int64]
+    means: Floats
     real: bool = False
 
 
@@ -43,7 +45,8 @@ def of_stored(past: Sequence[Stored], table: History, horizon: int) -> Scores | 
     if len(met) < ORIGINS:
         return None
     firsts = np.concatenate([one.firsts for one in met])
-    return Scores(np.stack([one.day for one in met]), np.stack([one.slot for one in met]), firsts, real=True)
+    day, slot, means = (np.stack([getattr(one, part) for one in met]) for part in ("day", "slot", "means"))
+    return Scores(day, slot, firsts, means, real=True)
 
 
 def _remembered(past: Sequence[Stored]) -> list[Stored]:
@@ -64,7 +67,7 @@ def _met(stored: Stored, table: History, horizon: int) -> Scores:
     truth = _at(table.counts, first + np.arange(horizon))
     totals = mean.sum(axis=1)
     day = scores(came(truth, mean), np.where(totals > 0, totals, np.nan))
-    return Scores(day, scores(truth, np.where(mean > 0, mean, np.nan)), np.array([first]))
+    return Scores(day, scores(truth, np.where(mean > 0, mean, np.nan)), np.array([first]), mean)
 
 
 def came(counts: Floats, mean: Floats) -> Floats:
@@ -85,11 +88,12 @@ def _at(values: Floats, index: NDArray[np.int64]) -> Floats:
 
 
 def remade(model: DaysAhead, table: History, full: Floats, week: Floats) -> Scores:
-    """Errors of the model at its own past origins, a little widened, for it knew more than it would have known then."""
+    """Errors of the model at its own past origins, of which it knew more than it would have known then."""
     trials, errors = model.blend.trials, model.blend.errors
     index = trials[:, None] + np.arange(errors.shape[1])
     truth = _at(full, index)
     made = np.maximum(np.expm1(np.log1p(truth) - errors), 0.0)
     shape = week[weekdays(table.days)[np.minimum(index, len(full) - 1)]]
-    slot = scores(_at(table.counts, index), np.where(shape > 0, made[:, :, None] * shape, np.nan))
-    return Scores(scores(truth, made) * WIDER, slot * WIDER, trials)
+    means = made[:, :, None] * shape
+    slot = scores(_at(table.counts, index), np.where(shape > 0, means, np.nan))
+    return Scores(scores(truth, made), slot, trials, means)
