@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 SMALL = {"numpy", "holidays", "msgspec"}
-SOLVERS = dict.fromkeys(("roster_mip", "program", "whole_weeks"), {"highspy"})
+SOLVERS = {name: {"highspy"} for name in ("roster_mip", "program", "whole_weeks")}
 OWN = {"app.workforce", "app.frame.i18n", "app.frame.refused"}
 
 

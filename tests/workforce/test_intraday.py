@@ -105,3 +105,63 @@ def test_senseless_days_are_refused() -> None:
         with pytest.raises(BadInput) as refused:
             reforecast([1.0, 2], [1.0, None], past, came)
         assert refused.value.field == "past_actual"
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1, 0.2])
+@pytest.mark.parametrize("past", [0, 5, 60])
+@pytest.mark.parametrize("size", [200, 5000, 50_000])
+@pytest.mark.parametrize("over", [1, 2, 4])
+def test_early_in_the_day_it_never_hurts(size: int, past: int, noise: float, over: int) -> None:
+    """Days that are all alike but for chance and for the noise of each part alone: the plan is right, and a quarter of
+    an hour of a large office must not make anybody doubt it."""
+    rng, plan = np.random.default_rng(size + past + over), np.full(20, size / 20)
+    ours = theirs = 0.0
+    for _day in range(60):
+        days = rng.poisson(plan * np.exp(rng.normal(0, noise, (past + 1, 20)))).astype(float)
+        seen = np.where(np.arange(20) < over, days[-1], np.nan)
+        today = reforecast(plan, seen, np.tile(plan, (past, 1)), days[:-1])
+        ours += np.abs(days[-1] - today.mean)[over:].sum()
+        theirs += np.abs(days[-1] - plan)[over:].sum()
+    assert ours <= 1.05 * theirs
+
+
+def test_a_log_that_is_late_empties_no_day() -> None:
+    morning = [0.0] + [np.nan] * 19
+    assert reforecast([500.0] * 20, morning).multiplier > 0.9
+    noon = [0.0] * 10 + [np.nan] * 10
+    assert reforecast([500.0] * 20, noon).multiplier < 0.35
+
+
+@pytest.mark.parametrize("change", [-0.3, -0.2, 0.2, 0.3])
+def test_a_day_of_another_size_is_followed_from_its_first_quarter_on(change: float) -> None:
+    rng, plan = np.random.default_rng(5), np.full(20, 150.0)
+    past = rng.poisson(plan * np.exp(rng.normal(0, 0.15, (60, 1)))).astype(float)
+    today = plan * (1 + change)
+    for over, least in ((5, 0.5), (10, 0.75)):
+        seen = np.where(np.arange(20) < over, today, np.nan)
+        assert (reforecast(plan, seen, np.tile(plan, (60, 1)), past).multiplier - 1) / change > least
+
+
+@pytest.mark.parametrize(
+    ("field", "past", "came"),
+    [
+        ("past_expected", [["x", 2]], [[1.0, 2]]),
+        ("past_actual", [[1.0, 2]], [["x", 2]]),
+        ("past_actual", [[1.0, 2]], [[1.0, 2], [3.0]]),
+        ("past_actual", [[1.0, 2]], []),
+        ("past_expected", [[-1.0, 2]], [[1.0, 2]]),
+    ],
+)
+def test_senseless_past_days_are_refused(field: str, past: list[list[float]], came: list[list[float]]) -> None:
+    with pytest.raises(BadInput) as refused:
+        reforecast([1.0, 2], [1.0, None], past, came)
+    assert refused.value.field == field
+
+
+def test_no_past_days_are_as_none() -> None:
+    plain = reforecast([10.0, 20], [12.0, np.nan])
+    assert reforecast([10.0, 20], [12.0, np.nan], [], []).multiplier == plain.multiplier
+
+
+def test_a_day_of_which_nothing_is_expected_is_left_alone() -> None:
+    assert reforecast([0.0, 0], [3.0, np.nan]).mean.tolist() == [3, 0]
