@@ -1,7 +1,7 @@
 """The forecast: from rows to contacts per interval, with intervals, day totals and the reasons.
 
 A day model (daily.py) times a profile per weekday (profile.py), intervals from past errors (conformal.py). Measured
-against the truth by backtest.py, which is shown beside every forecast.
+against the truth by backtest.py; beside.py gives the two together, as they are shown.
 """
 
 from collections.abc import Sequence
