@@ -16,9 +16,9 @@ from app.workforce.week_table import DAYS, Table, weekend
 SECONDS = 0.5
 
 
-def even_out(roster: Roster) -> None:
-    """In place, until nothing helps or SECONDS are over."""
-    until = time.monotonic() + SECONDS
+def even_out(roster: Roster, seconds: float = SECONDS) -> None:
+    """In place, until nothing helps or the time is over."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until and any(_shared(roster, day, until) for day in range(DAYS)):
         pass
 

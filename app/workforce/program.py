@@ -28,9 +28,8 @@ class Program:
         if columns:
             self.rows.append((list(columns), list(values), low, high))
 
-    def lp(self, offset: float) -> highspy.HighsLp:
+    def lp(self) -> highspy.HighsLp:
         found = highspy.HighsLp()
-        found.offset_ = offset
         found.num_col_, found.num_row_ = len(self.cost), len(self.rows)
         found.col_cost_, found.col_lower_ = np.array(self.cost), np.zeros(len(self.cost))
         found.col_upper_ = np.array(self.upper)

@@ -1,5 +1,7 @@
 """A finished roster: who works when, what is missing and why, how near to the best."""
 
+import time
+
 import msgspec
 import numpy as np
 
@@ -35,26 +37,30 @@ class Result(msgspec.Struct, frozen=True):
 
     @property
     def gap(self) -> float | None:
-        if self.bound is None:
-            return None
-        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
+        return None if self.bound is None else gap_between(self.objective, self.bound)
 
 
-def told(roster: Roster, bound: float | None, seconds: float, first_s: float, patience_s: float) -> Result:
-    """The roster as it stands; `seconds` it took, the first answer `first_s`. What no roster could cover is looked for
-    as long as `patience_s`."""
+def gap_between(objective: float, bound: float) -> float:
+    """Share of the objective that might still be won."""
+    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+
+
+def told(roster: Roster, bound: float | None, begun: float, first_s: float, patience_s: float) -> Result:
+    """The roster as it stands; the search began at `begun` (monotonic seconds), the first answer stood `first_s` later.
+    What no roster could cover is looked for as long as `patience_s`."""
     lay = roster.lay
     short = missing(lay, roster.cover)
     busy = sum((roster.at_work(rows) for rows in roster.rows), np.zeros(len(short)))
     idle = np.rint(busy - lay.need[-1] + short).astype(int)
+    why = shortage(roster, unavoidable(lay, round(float(short.sum())), patience_s))
     return Result(
         shifts=tuple(_shifts(roster)),
         objective=roster.price(),
         bound=bound,
         missing=tuple(np.rint(short).astype(int).tolist()),
         idle=tuple(idle.tolist()),
-        shortage=shortage(roster, unavoidable(lay, round(float(short.sum())), patience_s)),
-        seconds=seconds,
+        shortage=why,
+        seconds=time.monotonic() - begun,
         first_s=first_s,
     )
 

@@ -20,7 +20,6 @@ from app.workforce.week_table import DAYS, weekend
 Key = tuple[int, int, int]  #: person, day, template
 FEW = 15  #: people up to whom the whole question is mostly proven, if it has all the time
 SMALL = 50  #: people up to whom it has most of the time
-FORCED = 1e5  #: what working a fixed shift is rewarded with
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -77,25 +76,21 @@ class Question:
         slots = self.lay.slots
         hours = float(self.lay.works[k, 0, : (DAYS - day) * slots].sum())
         cost = float(self.lay.cost[person, day, k]) + self.lay.week.prices.over * hours
-        forced = self.lay.week.people[person].fixed.get(day) is not None
-        return self.model.column(cost - (FORCED if forced else 0.0), 1.0, whole=True)
-
-    def _rewarded(self) -> float:
-        """What the rewards for fixed shifts come to. Taken out again, or a gap of a thousandth would be one of them."""
-        fixed = [choice for person in self.people for choice in self.lay.week.people[person].fixed.values()]
-        return FORCED * sum(choice is not None for choice in fixed)
+        return self.model.column(cost, 1.0, whole=True)
 
     def _of(self, person: int, day: int) -> dict[int, int]:
         """Template -> column."""
         return {k: self.shift[person, day, k] for k in self._templates(person, day)}
 
     def _person(self, person: int) -> None:
-        """One shift a day, rest between, days in a row, weekends, days of overtime, contracted hours."""
+        """One shift a day (a fixed one whatever it costs), rest between, days in a row, weekends, days of overtime,
+        contracted hours."""
         who, labour = self.lay.week.people[person], self.lay.week.labour
         days = [self._of(person, day) for day in range(DAYS)]
         every = [column for day in days for column in day.values()]
-        for day in days:
-            self.model.row(list(day.values()), [1.0] * len(day), 0, 1)
+        for day, columns in enumerate(days):
+            fixed = who.fixed.get(day) is not None
+            self.model.row(list(columns.values()), [1.0] * len(columns), int(fixed), 1)
         for today, tomorrow in pairwise(days):
             self._rest(today, tomorrow)
         for begin in range(-min(who.run_before, labour.run_days), DAYS - labour.run_days):
@@ -213,7 +208,7 @@ class Question:
     def ask(self, seconds: float, gap: float, listen: Listen | None = None) -> Answer:
         """Solve; keeps to `seconds`."""
         solver = solver_for(seconds, gap)
-        solver.passModel(self.model.lp(self._rewarded()))
+        solver.passModel(self.model.lp())
         self._start(solver)
         if listen:
             listening(solver, listen)
@@ -225,7 +220,7 @@ class Question:
 
     def relaxed(self, seconds: float, stopped: Callable[[], bool] | None = None) -> Relaxed:
         """Solve without asking for whole people; keeps to `seconds`, and ends when `stopped`."""
-        program = self.model.lp(self._rewarded())
+        program = self.model.lp()
         program.integrality_ = []
         solver = solver_for(seconds, 0.0)
         solver.passModel(program)

@@ -18,10 +18,10 @@ from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Week
 from app.workforce.errors import demand
-from app.workforce.evened import even_out
-from app.workforce.result import Result, told
+from app.workforce.evened import SECONDS, even_out
+from app.workforce.result import Result, gap_between, told
 from app.workforce.roster_mip import FEW, SMALL, Answer, Key, Question
-from app.workforce.week_table import DAYS, Table, table
+from app.workforce.week_table import DAYS, Table, missing, table
 from app.workforce.whole_weeks import least
 
 LARGE = 200  #: people up to whom the whole question is tried at all
@@ -34,8 +34,9 @@ WEEKS = 0.7  #: share of the rest, at most, for a bound from whole weeks
 WIDE = 0.7  #: share of the parts that take everybody
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
-PATIENT_S = 10.0  #: for the least that any roster would lack, when the answer stands
-HURRIED_S = 1.0  #: the same when somebody asked to stop
+TOLD = 0.1  #: share of the time kept for the least that any roster would lack, where the first answer lacks anybody
+HURRIED_S = 1.0  #: seconds that it has in any case: also when the time is over, or somebody asked to stop
+EVENED_S = 0.1  #: the same for evening out
 WIDE_S = 5.0
 SHARE = 0.1  #: of all other shifts that a wide question draws at first
 GROWTH = 1.4  #: that share grows so while the questions are answered in time, and shrinks so when not
@@ -69,8 +70,10 @@ def run(args: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def solve(week: Week, report: Report | None = None) -> Result:
-    """The best roster within `week.seconds`."""
-    return _Search(table(week), report or _Silent()).result()
+    """The best roster within `week.seconds`, and HURRIED_S more for telling why anybody is missing; of hundreds of
+    people the questions take another second or two to be written down."""
+    begun = time.monotonic()
+    return _Search(table(week), report or _Silent(), begun).result()
 
 
 def _shares(people: int) -> tuple[float, float]:
@@ -81,10 +84,9 @@ def _shares(people: int) -> tuple[float, float]:
 
 
 class _Search:
-    def __init__(self, lay: Table, report: Report) -> None:
-        self.lay, self.report = lay, report
-        self.begun = time.monotonic()
-        self.until = self.begun + lay.week.seconds
+    def __init__(self, lay: Table, report: Report, begun: float) -> None:
+        self.lay, self.report, self.begun = lay, report, begun
+        self.end = self.until = begun + lay.week.seconds
         self.random = np.random.default_rng(lay.week.seed)
         self.roster = Roster(lay)
         self.bound: float | None = None
@@ -104,9 +106,9 @@ class _Search:
             self._whole_weeks()
         self._parts()
         if self.lay.week.keep is None:
-            even_out(self.roster)
-        patience_s = HURRIED_S if self.report.cancelled() else PATIENT_S
-        return told(self.roster, self.bound, time.monotonic() - self.begun, self.first_s, patience_s)
+            even_out(self.roster, min(SECONDS, max(self.end - time.monotonic(), EVENED_S)))
+        left = 0.0 if self.report.cancelled() else self.end - time.monotonic()
+        return told(self.roster, self.bound, self.begun, self.first_s, max(left, HURRIED_S))
 
     def _first(self) -> None:
         """Everybody in turn, those who can do least first; then again while it helps."""
@@ -115,6 +117,8 @@ class _Search:
         self._sweep(order.tolist())
         self._check_fixed()
         self.first_s = time.monotonic() - self.begun
+        if missing(self.lay, self.roster.cover).any():
+            self.until -= TOLD * self.lay.week.seconds
         self._say()
         before = float("inf")
         while self.roster.price() < before - 1e-9 and not self._over(0.3):
@@ -147,7 +151,7 @@ class _Search:
 
     def _over(self, share: float = 1.0) -> bool:
         spent = time.monotonic() - self.begun
-        return self.report.cancelled() or spent >= share * self.lay.week.seconds
+        return self.report.cancelled() or spent >= share * (self.until - self.begun)
 
     def _left(self) -> float:
         return self.until - time.monotonic()
@@ -208,7 +212,7 @@ class _Search:
         def listen(objective: float) -> bool:
             if objective + constant < best[0] - 1e-6:
                 best[0] = objective + constant
-                self.report({"objective": best[0], "bound": self.bound, "seconds": time.monotonic() - self.begun})
+                self._tell(best[0])
             return self.report.cancelled() or (best[0] < begun and time.monotonic() > enough)
 
         return listen
@@ -271,5 +275,10 @@ class _Search:
         return better
 
     def _say(self) -> None:
+        self._tell(self.roster.price())
+
+    def _tell(self, objective: float) -> None:
+        """Figures, and the gap between them as in a Result."""
         spent = time.monotonic() - self.begun
-        self.report({"objective": self.roster.price(), "bound": self.bound, "seconds": spent})
+        gap = None if self.bound is None else gap_between(objective, self.bound)
+        self.report({"objective": objective, "bound": self.bound, "gap": gap, "seconds": spent})

@@ -1,5 +1,6 @@
 """Rosters: no rule broken, nearly the best, explained when short, changed as little as possible."""
 
+import time
 from itertools import pairwise, product
 from typing import Any
 
@@ -7,7 +8,7 @@ import msgspec
 import pytest
 
 from app.workforce.best_week import Roster, best_week
-from app.workforce.crew import Choice, Person, Template, Week
+from app.workforce.crew import Choice, Person, Prices, Template, Week
 from app.workforce.errors import BadInput
 from app.workforce.marks import marks
 from app.workforce.replan import around, changes
@@ -103,6 +104,42 @@ def test_better_answers_are_streamed_and_stopping_keeps_the_best() -> None:
     assert figures == sorted(figures, reverse=True)
     assert breaches(week, result) == []
     assert result.objective <= figures[0]
+
+
+def test_the_gap_is_streamed_once_a_bound_is_known() -> None:
+    heard = Heard(patience=10**6)
+    result = solve(office(8, 5, seconds=20), heard)
+    gaps = [said["gap"] for said in heard.said]
+    assert gaps[0] is None
+    assert gaps[-1] == pytest.approx(result.gap, abs=1e-3)
+
+
+def test_the_time_told_is_that_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of finding out why somebody is missing, which has what the search leaves it and no more than that."""
+    given = []
+
+    def slow(_lay: Table, _lacking: int, seconds: float) -> int:
+        given.append(seconds)
+        time.sleep(0.4)
+        return 0
+
+    monkeypatch.setattr("app.workforce.result.unavoidable", slow)
+    begun = time.monotonic()
+    result = solve(office(8, 5, seconds=0.2))
+    assert 0.4 < result.seconds <= time.monotonic() - begun
+    assert given == [1.0]
+
+
+@pytest.mark.parametrize("price", [20.0, 7000.0, 1e6])
+def test_a_fixed_shift_stands_whatever_it_costs(price: float) -> None:
+    day = Template("day", 480, 540, (240,), 60)
+    need = {"a": tuple(int(16 <= t < 34) for t in range(336))}
+    people = (Person(1, ("a",), most=480, fixed={1: Choice(0)}, dislikes={0: price}),)
+    for prices in (Prices(under=price), Prices(over=price), Prices(late=price)):
+        week = Week(need, people, (day,), seconds=1, prices=prices, late_from=600)
+        result = solve(week)
+        assert breaches(week, result) == []
+        assert [shift.day for shift in result.shifts] == [1]
 
 
 def test_plain_data_in_and_out() -> None:
