@@ -9,7 +9,7 @@ from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster
 from app.workforce.rules import broken
 from app.workforce.ways_out import Way, ways_out
-from app.workforce.week_table import Bools, Ints, Table, missing
+from app.workforce.week_table import Ints, Table, missing
 
 CAUSES = {
     "skill": N_("nadie más tiene la habilidad"),
@@ -21,6 +21,7 @@ CAUSES = {
     "weekend": N_("ya tienen sus días de fin de semana"),
     "demand": N_("hacen falta más en otra hora"),
     "price": N_("un turno más o un cambio costaría más que lo que falta"),
+    "before": N_("solo llegaría un turno que empezaba antes y ya no se puede cambiar"),
 }
 
 
@@ -77,20 +78,39 @@ def _causes(roster: Roster, short: Ints) -> Counter[str]:
 
 
 def _cause(roster: Roster, person: int, t: int, able: bool) -> str:
-    lay, day = roster.lay, t // roster.lay.slots
+    """The commonest thing that keeps this person from the shifts that would reach the interval."""
     if not able:
         return "skill"
-    reaching = np.flatnonzero(_reaching(lay, person, t))
-    if not len(reaching):
-        return "availability"
-    if roster.rows[person][day] is not None:
-        return "demand"
-    rows = roster.rows[person]
-    barred = Counter(broken(lay, person, [*rows[:day], (int(k), 0), *rows[day + 1 :]]) for k in reaching)
+    reaching = _reaching(roster.lay, person, t)
+    if not reaching:
+        return "before" if _begins_before(roster.lay, person, t) else "availability"
+    barred = Counter(_bar(roster, person, day, k) for day, k in reaching)
     return "price" if "" in barred else barred.most_common(1)[0][0]
 
 
-def _reaching(lay: Table, person: int, t: int) -> Bools:
-    """Which allowed shifts of that day are at work in the interval, with some meal."""
+def _bar(roster: Roster, person: int, day: int, k: int) -> str:
+    """What keeps this person from one more shift; empty if nothing does."""
+    rows = roster.rows[person]
+    if rows[day] is not None:
+        return "demand"
+    return broken(roster.lay, person, [*rows[:day], (k, 0), *rows[day + 1 :]])
+
+
+def _reaching(lay: Table, person: int, t: int) -> list[tuple[int, int]]:
+    """(day, template) of the allowed shifts that are at work in the interval, with some meal: of that day, and of the
+    evening before."""
     day, slot = divmod(t, lay.slots)
-    return lay.allowed[person, day] & lay.works[:, :, slot].any(axis=1)
+    begins = [(day, slot), (day - 1, slot + lay.slots)] if day else [(day, slot)]
+    return [
+        (begin, int(k))
+        for begin, at in begins
+        for k in np.flatnonzero(lay.allowed[person, begin] & lay.works[:, :, at].any(axis=1))
+    ]
+
+
+def _begins_before(lay: Table, person: int, t: int) -> bool:
+    """Whether one of the person's shifts would reach it from the evening before this week."""
+    day, slot = divmod(t, lay.slots)
+    own = lay.week.people[person].templates
+    reach = lay.works[:, :, slot + lay.slots].any(axis=1)
+    return day == 0 and bool((reach if own is None else reach[list(own)]).any())

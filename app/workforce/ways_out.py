@@ -62,26 +62,33 @@ def ways_out(roster: Roster) -> list[Way]:
 
 def _every(roster: Roster) -> Iterator[Way]:
     short = missing(roster.lay, roster.cover)
-    worst = int(short.reshape(DAYS, -1).sum(axis=1).argmax())
-    people = len(roster.rows)
+    days, people = _asked(roster.lay, short), len(roster.rows)
     for person in np.unique(np.linspace(0, people - 1, min(people, TRIED)).astype(int)).tolist():
-        yield from _of_person(roster, person, worst)
+        yield from _of_person(roster, person, days)
     yield from _newcomers(roster, short)
 
 
-def _of_person(roster: Roster, person: int, worst: int) -> Iterator[Way]:
+def _asked(lay: Table, short: Floats) -> list[int]:
+    """The day that lacks most, and the evening before it where a night reaches the gap."""
+    worst = int(short.reshape(DAYS, -1).sum(axis=1).argmax())
+    gap = short[worst * lay.slots : (worst + 1) * lay.slots] > 0
+    reached = bool(lay.works[:, :, lay.slots :][:, :, gap].any())
+    return [worst, worst - 1] if reached and worst else [worst]
+
+
+def _of_person(roster: Roster, person: int, days: list[int]) -> Iterator[Way]:
     lay, who = roster.lay, roster.lay.week.people[person]
     anyway = max(0, _saved(roster, person, best_week(roster, person)[0]))
     longer = best_week(roster, person, who.most + lay.week.labour.overtime_week)[0]
     if _units(lay, longer) > lay.whole(who.most):
         paid = _paid(lay, longer) - _paid(lay, roster.rows[person])
         yield Way("overtime", _saved(roster, person, longer) - anyway, paid, who.id)
-    for what, other, facts in _changed(lay, person, worst):
+    for what, other, facts in _changed(lay, person, days):
         rows = best_week(_upon(roster, other, person), person)[0]
         yield Way(what, _saved(roster, person, rows, other) - anyway, 0, who.id, **facts)
 
 
-def _changed(lay: Table, person: int, worst: int) -> Iterator[tuple[str, Table, dict[str, Any]]]:
+def _changed(lay: Table, person: int, days: list[int]) -> Iterator[tuple[str, Table, dict[str, Any]]]:
     """The table with one thing about this person otherwise; none of them breaks a law."""
     who = lay.week.people[person]
     if who.weekend_days < weekend(lay.week).sum():
@@ -91,11 +98,18 @@ def _changed(lay: Table, person: int, worst: int) -> Iterator[tuple[str, Table, 
             serves = lay.serves.copy()
             serves[person] = serving(lay.week, (*who.skills, skill))
             yield "skill", msgspec.structs.replace(lay, serves=serves), {"skill": skill}
-    if who.available is not None and worst not in who.days_off and worst not in who.fixed:
-        allowed, hours = lay.allowed.copy(), list(who.available)
-        hours[worst] = ALWAYS
-        allowed[person] = shifts_allowed(lay.week, msgspec.structs.replace(who, available=tuple(hours)))
-        yield "availability", msgspec.structs.replace(lay, allowed=allowed), {"day": (worst + lay.week.weekday) % 7}
+    if who.available is not None:
+        for day in days:
+            if day not in who.days_off and day not in who.fixed:
+                yield "availability", _open(lay, person, day), {"day": (day + lay.week.weekday) % 7}
+
+
+def _open(lay: Table, person: int, day: int) -> Table:
+    """The person can work at any time of this day, and into the next."""
+    who, allowed = lay.week.people[person], lay.allowed.copy()
+    hours = [ALWAYS if d == day else was for d, was in enumerate(who.available or ())]
+    allowed[person] = shifts_allowed(lay.week, msgspec.structs.replace(who, available=tuple(hours)))
+    return msgspec.structs.replace(lay, allowed=allowed)
 
 
 def _with(lay: Table, person: int, **changed: object) -> Table:
@@ -131,8 +145,8 @@ def _paid(lay: Table, rows: Rows) -> int:
 
 
 def _newcomers(roster: Roster, short: Floats) -> Iterator[Way]:
-    """For each day the one more shift, of somebody with one skill, that would cover most."""
-    for day in np.flatnonzero(short.reshape(DAYS, -1).any(axis=1)).tolist():
+    """For each day the one more shift that begins on it, of somebody with one skill, that would cover most."""
+    for day in range(DAYS):
         ways = [_newcomer(roster, short, day, skill) for skill in roster.lay.week.need]
         yield max(ways, key=lambda way: way.saved_min)
 
