@@ -21,6 +21,13 @@ def steps(weighed: Sequence[Fraction], most: int, people: int) -> tuple[Fraction
     return step, [int(one / step) for one in minutes]
 
 
+def with_room(most: int, fixed: Sequence[tuple[Fraction, int]], step: Fraction) -> int:
+    """The greatest weekly minutes of somebody whose fixed shifts are these (minutes, steps): rounded up they may no
+    longer fit where in truth they do, and then they are all that fits."""
+    exact, counted = sum(minutes for minutes, _units in fixed), sum(units for _minutes, units in fixed)
+    return max(most, ceil(counted * step)) if exact <= most else most
+
+
 def _up(minutes: Fraction, grain: int) -> Fraction:
     return Fraction(ceil(minutes / grain) * grain)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.frame.i18n import _
 from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats, demand
-from app.workforce.hours_steps import steps
+from app.workforce.hours_steps import steps, with_room
 from app.workforce.labour import DAY_MIN, check_labour, check_shift, is_overtime, weighed
 
 DAYS = 7
@@ -60,7 +60,10 @@ def table(week: Week) -> Table:
     ends = starts + np.array([t.length for t in week.templates])
     need, serves = _subsets(week)
     most = max(person.most for person in week.people) + week.labour.overtime_week
-    step, units = steps([_weighed(week, t) for t in week.templates], most, len(week.people))
+    minutes = [_weighed(week, t) for t in week.templates]
+    step, units = steps(minutes, most, len(week.people))
+    counted = list(zip(minutes, units, strict=True))
+    week = msgspec.structs.replace(week, people=tuple(_roomy(person, counted, step) for person in week.people))
     return Table(
         week=week,
         starts=starts,
@@ -87,6 +90,13 @@ def _credited(person: Person) -> Person:
     absences = tuple(msgspec.structs.replace(absence, counted=0) for absence in person.absences)
     least, most = max(0, person.least - counted), max(0, person.most - counted)
     return msgspec.structs.replace(person, least=least, most=most, absences=absences)
+
+
+def _roomy(person: Person, counted: list[tuple[Fraction, int]], step: Fraction) -> Person:
+    """With a contract into which the fixed shifts fit as they are counted here, if they do at all."""
+    fixed = [counted[choice.template] for choice in person.fixed.values() if choice is not None]
+    most = with_room(person.most, fixed, step)
+    return person if most == person.most else msgspec.structs.replace(person, most=most)
 
 
 def _check(week: Week) -> None:
