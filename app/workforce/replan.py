@@ -1,6 +1,6 @@
 """Something happened: the same week again, with as few changes as possible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -9,7 +9,7 @@ import msgspec
 from app.workforce.crew import Absence, Choice, Person, Week
 from app.workforce.labour import DAY_MIN, weighed
 from app.workforce.result import Result
-from app.workforce.week_table import worked
+from app.workforce.week_table import weekend, worked
 
 Kept = dict[int, dict[int, Choice]]
 
@@ -34,24 +34,38 @@ def around(week: Week, result: Result, absent: Mapping[int, set[int]], today: in
 
 def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:
     """The hours that an absence takes are not owed: nobody works off a day of illness. What was worked was worked, even
-    where a leave now counts for all of the contract, and of absences only what lies ahead bars a shift."""
+    where a rule or a leave that came later would not have it, and of absences only what lies ahead bars a shift."""
     past = {day: kept.get(day) for day in range(today)}
-    since = max([today * DAY_MIN, *(_end(week, day, choice) for day, choice in past.items() if choice)])
+    done = {day: choice for day, choice in past.items() if choice}
+    since = max([today * DAY_MIN, *(_end(week, day, choice) for day, choice in done.items())])
     ahead, over = _split(person.absences, since)
     missed = int(sum(_counted(week, choice) for day, choice in kept.items() if day in absent and day >= today))
     missed += sum(absence.counted for absence in over)
-    spent = sum((_counted(week, choice) for choice in past.values() if choice), Fraction(0))
-    spent += sum(absence.counted for absence in ahead)
-    least, most = max(0, person.least - missed), max(0, person.most - missed, ceil(spent))
-    fixed = {**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past}
-    days_off = tuple(sorted({*person.days_off, *(day for day in absent if day >= today)}))
-    return msgspec.structs.replace(person, fixed=fixed, days_off=days_off, absences=ahead, least=least, most=most)
+    spent = ceil(sum((_counted(week, choice) for choice in done.values()), Fraction(0)))
+    least, most = max(0, person.least - missed), max(0, person.most - missed, spent)
+    return msgspec.structs.replace(
+        person,
+        fixed={**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past},
+        days_off=tuple(sorted(({*person.days_off} - set(done)) | {day for day in absent if day >= today})),
+        weekend_days=max(person.weekend_days, sum(bool(weekend(week)[day]) for day in done)),
+        absences=tuple(_credited(ahead, most - spent)),
+        least=least,
+        most=most,
+    )
 
 
-def _split(absences: Sequence[Absence], since: int) -> tuple[tuple[Absence, ...], list[Absence]]:
+def _split(absences: Sequence[Absence], since: int) -> tuple[list[Absence], list[Absence]]:
     """What of them lies ahead, and those that are over."""
     ahead = [msgspec.structs.replace(one, begin=max(one.begin, since)) for one in absences if one.end > since]
-    return tuple(ahead), [one for one in absences if one.end <= since]
+    return ahead, [one for one in absences if one.end <= since]
+
+
+def _credited(absences: list[Absence], left: int) -> Iterator[Absence]:
+    """A leave counts for no more of the contract than work has left of it."""
+    for one in absences:
+        counted = min(one.counted, left)
+        left -= counted
+        yield msgspec.structs.replace(one, counted=counted)
 
 
 def _end(week: Week, day: int, choice: Choice) -> int:

@@ -112,5 +112,5 @@ def _begins_before(lay: Table, person: int, t: int) -> bool:
     """Whether one of the person's shifts would reach it from the evening before this week."""
     day, slot = divmod(t, lay.slots)
     own = lay.week.people[person].templates
-    reach = lay.works[:, :, slot + lay.slots].any(axis=1)
-    return day == 0 and bool((reach if own is None else reach[list(own)]).any())
+    reach = set(np.flatnonzero(lay.works[:, :, slot + lay.slots].any(axis=1)).tolist())
+    return day == 0 and bool(reach if own is None else reach.intersection(own))
