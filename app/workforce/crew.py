@@ -92,3 +92,4 @@ class Week(msgspec.Struct, frozen=True):
     keep: dict[int, dict[int, Choice]] | None = None  #: person id -> day -> shift, when re-planning
     seconds: float = 15.0
     seed: int = 0
+    since: int = 0  #: days before it are over (a re-plan): what they lacked is neither told nor made good

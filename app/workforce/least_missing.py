@@ -18,6 +18,8 @@ def unavoidable(lay: Table, lacking: int, seconds: float) -> int:
     if not lacking:
         return 0
     people = tuple(msgspec.structs.replace(person, dislikes={}, wishes={}) for person in lay.week.people)
-    bare = table(msgspec.structs.replace(lay.week, people=people, prices=ONLY_MISSING, keep=None))
+    over = lay.week.since * lay.slots
+    need = {skill: tuple(0 if t < over else n for t, n in enumerate(row)) for skill, row in lay.week.need.items()}
+    bare = table(msgspec.structs.replace(lay.week, need=need, people=people, prices=ONLY_MISSING, keep=None))
     least = Question(Roster(bare), range(len(people))).relaxed(seconds).bound
     return max(0, math.ceil(least - 1e-6)) if math.isfinite(least) and least <= lacking + 1e-6 else 0

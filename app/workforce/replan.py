@@ -29,7 +29,7 @@ def around(week: Week, result: Result, absent: Mapping[int, set[int]], today: in
     has a price. Solve it as any week."""
     kept = choices(week, result)
     people = tuple(_person(week, who, kept.get(who.id, {}), absent.get(who.id, set()), today) for who in week.people)
-    return msgspec.structs.replace(week, people=people, keep=kept)
+    return msgspec.structs.replace(week, people=people, keep=kept, since=max(0, today))
 
 
 def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int], today: int) -> Person:

@@ -9,7 +9,7 @@ from app.workforce.best_week import Roster
 from app.workforce.crew import Choice, Week
 from app.workforce.least_missing import unavoidable
 from app.workforce.shortage import Shortage, shortage
-from app.workforce.week_table import missing
+from app.workforce.week_table import lacking, missing
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def told(roster: Roster, bound: float | None, begun: float, first_s: float, pati
     short = missing(lay, roster.cover)
     busy = sum((roster.at_work(rows) for rows in roster.rows), np.zeros(len(short)))
     idle = np.rint(busy - lay.need[-1] + short).astype(int)
-    why = shortage(roster, unavoidable(lay, round(float(short.sum())), patience_s))
+    why = shortage(roster, unavoidable(lay, round(float(lacking(lay, roster.cover).sum())), patience_s))
     return Result(
         shifts=tuple(_shifts(roster)),
         objective=roster.price(),

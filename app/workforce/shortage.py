@@ -9,7 +9,7 @@ from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster
 from app.workforce.rules import broken
 from app.workforce.ways_out import Way, ways_out
-from app.workforce.week_table import Ints, Table, missing
+from app.workforce.week_table import Ints, Table, lacking
 
 CAUSES = {
     "skill": N_("nadie más tiene la habilidad"),
@@ -39,17 +39,17 @@ class Shortage(msgspec.Struct, frozen=True):
         """In words: how much, why, and how much of it no roster could help."""
         if not self.slots:
             return _("No falta nadie.")
-        lacking = sum(people for _slot, people in self.slots)
+        absent = sum(people for _slot, people in self.slots)
         why = max(self.causes, key=lambda cause: self.causes[cause]) if self.causes else "demand"
         said = _(
-            "Faltan %(n).1f horas de personas; sobre todo porque %(why)s.", n=self._hours(lacking), why=_(CAUSES[why])
+            "Faltan %(n).1f horas de personas; sobre todo porque %(why)s.", n=self._hours(absent), why=_(CAUSES[why])
         )
-        return " ".join((said, *self._beyond_help(lacking)))
+        return " ".join((said, *self._beyond_help(absent)))
 
-    def _beyond_help(self, lacking: int) -> tuple[str, ...]:
+    def _beyond_help(self, absent: int) -> tuple[str, ...]:
         if not self.unavoidable:
             return ()
-        if self.unavoidable >= lacking:
+        if self.unavoidable >= absent:
             return (_("Con estas personas ningún rol cubriría más."),)
         hours = self._hours(self.unavoidable)
         return (_("De ellas, al menos %(n).1f no las cubriría ningún rol con estas personas.", n=hours),)
@@ -59,8 +59,8 @@ class Shortage(msgspec.Struct, frozen=True):
 
 
 def shortage(roster: Roster, unavoidable: int = 0) -> Shortage:
-    """Look at every short interval and everybody who is not at work in it."""
-    short = np.rint(missing(roster.lay, roster.cover)).astype(int)
+    """Look at every short interval that is not over and everybody who is not at work in it."""
+    short = np.rint(lacking(roster.lay, roster.cover)).astype(int)
     slots = tuple((int(t), int(short[t])) for t in np.flatnonzero(short))
     if not slots:
         return Shortage((), {}, ())
@@ -109,8 +109,8 @@ def _reaching(lay: Table, person: int, t: int) -> list[tuple[int, int]]:
 
 
 def _begins_before(lay: Table, person: int, t: int) -> bool:
-    """Whether one of the person's shifts would reach it from the evening before this week."""
+    """Whether one of the person's shifts would reach it from an evening that is over."""
     day, slot = divmod(t, lay.slots)
     own = lay.week.people[person].templates
     reach = set(np.flatnonzero(lay.works[:, :, slot + lay.slots].any(axis=1)).tolist())
-    return day == 0 and bool(reach if own is None else reach.intersection(own))
+    return day == lay.week.since and bool(reach if own is None else reach.intersection(own))

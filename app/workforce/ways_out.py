@@ -15,7 +15,7 @@ from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.calendar import WEEKDAYS
 from app.workforce.errors import Floats
 from app.workforce.labour import DAY_MIN
-from app.workforce.week_table import DAYS, Table, missing, serving, shifts_allowed, weekend, worked
+from app.workforce.week_table import DAYS, Table, lacking, serving, shifts_allowed, weekend, worked
 
 SENTENCES = {
     "weekend": N_("Pedir a la persona %(person)s un día más de fin de semana"),
@@ -61,7 +61,7 @@ def ways_out(roster: Roster) -> list[Way]:
 
 
 def _every(roster: Roster) -> Iterator[Way]:
-    short = missing(roster.lay, roster.cover)
+    short = lacking(roster.lay, roster.cover)
     days, people = _asked(roster.lay, short), len(roster.rows)
     for person in np.unique(np.linspace(0, people - 1, min(people, TRIED)).astype(int)).tolist():
         yield from _of_person(roster, person, days)
@@ -131,7 +131,7 @@ def _saved(roster: Roster, person: int, rows: Rows, lay: Table | None = None) ->
     """Minutes of people no longer missing with these shifts instead of the person's own."""
     own, serves = roster.lay.serves[person], (lay or roster.lay).serves[person]
     cover = roster.cover - np.outer(own, roster.at_work(roster.rows[person])) + np.outer(serves, roster.at_work(rows))
-    fewer = missing(roster.lay, roster.cover).sum() - missing(roster.lay, cover).sum()
+    fewer = lacking(roster.lay, roster.cover).sum() - lacking(roster.lay, cover).sum()
     return round(float(fewer)) * roster.lay.week.interval
 
 
@@ -146,7 +146,7 @@ def _paid(lay: Table, rows: Rows) -> int:
 
 def _newcomers(roster: Roster, short: Floats) -> Iterator[Way]:
     """For each day the one more shift that begins on it, of somebody with one skill, that would cover most."""
-    for day in range(DAYS):
+    for day in range(roster.lay.week.since, DAYS):
         ways = [_newcomer(roster, short, day, skill) for skill in roster.lay.week.need]
         yield max(ways, key=lambda way: way.saved_min)
 
@@ -154,7 +154,7 @@ def _newcomers(roster: Roster, short: Floats) -> Iterator[Way]:
 def _newcomer(roster: Roster, short: Floats, day: int, skill: str) -> Way:
     lay = roster.lay
     hit = serving(lay.week, (skill,))[:, None]
-    fewer = np.append(short - missing(lay, roster.cover + hit), np.zeros(lay.slots))
+    fewer = np.append(short - lacking(lay, roster.cover + hit), np.zeros(lay.slots))
     value = lay.works @ fewer[day * lay.slots : (day + 2) * lay.slots]
     k = int(value.max(axis=1).argmax())
     template, saved = lay.week.templates[k], round(float(value[k].max())) * lay.week.interval

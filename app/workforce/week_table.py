@@ -270,3 +270,9 @@ def _groups(week: Week) -> list[set[str]]:
 def missing(lay: Table, cover: Floats) -> Floats:
     """(t,) people missing: the greatest shortage over the subsets. `cover` is (s, t)."""
     return np.maximum((lay.need - cover).max(axis=0), 0.0)
+
+
+def lacking(lay: Table, cover: Floats) -> Floats:
+    """(t,) people missing where something can still be done about it."""
+    short = missing(lay, cover)
+    return np.where(np.arange(len(short)) < lay.week.since * lay.slots, 0.0, short)
