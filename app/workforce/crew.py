@@ -26,6 +26,11 @@ class Template(msgspec.Struct, frozen=True):
     meal: int = 30
     pauses: Pauses = Pauses()
 
+    @property
+    def worked(self) -> int:
+        """Minutes without the meal."""
+        return self.length - (self.meal if self.meals else 0)
+
 
 class Absence(msgspec.Struct, frozen=True):
     """Approved, in minutes of the week, [begin, end): no shift touches it. `counted` weekly minutes of the contract

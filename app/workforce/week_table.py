@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.frame.i18n import _
 from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats, demand
+from app.workforce.fixed_check import check_fixed
 from app.workforce.hours_steps import steps, with_room
 from app.workforce.labour import DAY_MIN, check_labour, check_shift, is_overtime, weighed
 
@@ -141,18 +142,7 @@ def _check_person(week: Week, person: Person) -> None:
     named = (*(person.templates or ()), *person.dislikes)
     demand(all(0 <= k < len(week.templates) for k in named), _("Se nombra un turno que no existe."), "people")
     _check_choices(week, person.fixed)
-    both = [day for day, choice in person.fixed.items() if choice is not None and day in person.days_off]
-    demand(not both, _("La persona %(id)s tiene un turno fijo en un día libre.", id=person.id), "people")
-    absent = any(_is_absent(week, person, day, choice) for day, choice in person.fixed.items())
-    demand(not absent, _("La persona %(id)s tiene un turno fijo durante una ausencia.", id=person.id), "people")
-
-
-def _is_absent(week: Week, person: Person, day: int, choice: Choice | None) -> bool:
-    if choice is None:
-        return False
-    begin = day * DAY_MIN + week.templates[choice.template].start
-    end = begin + week.templates[choice.template].length
-    return any(begin < absence.end and absence.begin < end for absence in person.absences)
+    check_fixed(week, person)
 
 
 def _check_choices(week: Week, chosen: Mapping[int, Choice | None]) -> None:
@@ -177,7 +167,7 @@ def _check_template(week: Week, template: Template) -> None:
 
 def worked(template: Template) -> int:
     """Minutes without the meal."""
-    return template.length - (template.meal if template.meals else 0)
+    return template.worked
 
 
 def _is_over(week: Week, template: Template) -> bool:
