@@ -1,20 +1,21 @@
 """How good the forecast has been: remade at past origins with only what was known then.
 
 *WAPE*: sum of absolute errors / sum of what came. *MASE*: mean absolute error / that of "as a week ago".
-*Bias*: (forecast - truth) / truth; positive says too many. *Coverage*: share of the truth inside it.
+*Bias*: (forecast - truth) / truth; positive says too many. *Coverage*: share of the truth inside it. Where the clock
+changes, an interval is measured as if shown once and a day by the hours that it had, on all sides.
 """
 
 import msgspec
 import numpy as np
 
 from app.frame.i18n import _
-from app.workforce.calendar import Setting
+from app.workforce.calendar import FARTHEST, Setting
 from app.workforce.coldstart import NEEDED
 from app.workforce.demand import Forecast, Stored, forecast, full_days
-from app.workforce.errors import Floats, demand
+from app.workforce.errors import Floats, demand, is_whole
 from app.workforce.history import History
 from app.workforce.profile import totals
-from app.workforce.record import came
+from app.workforce.record import came, shown_once
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -57,21 +58,25 @@ class _Case(msgspec.Struct, frozen=True):
 
 def backtest(history: History, setting: Setting, days: int = 7, origins: int = 8, step: int = 7) -> Backtest:
     """Forecast `days` days at `origins` origins, `step` days apart, up to the end of the history. Intervals of each
-    origin rest on the forecasts made before it, so the coverage is an honest one."""
-    demand(origins > 0, _("El valor debe ser mayor que cero."), "origins")
-    demand(step > 0, _("El valor debe ser mayor que cero."), "step")
+    origin rest on the forecasts made before it, so the coverage is an honest one.
+
+    No origin has less than four weeks before it: until then a forecast calls itself a first approximation, and its
+    figures would tell of the first weeks of any office and not of the forecast that they are shown beside."""
+    demand(is_whole(days) and 1 <= days <= FARTHEST, _("El horizonte va de 1 a 3660 días."), "days")
+    for count, field in ((origins, "origins"), (step, "step")):
+        demand(is_whole(count) and count > 0, _("El valor debe ser un número entero mayor que cero."), field)
     table = full_days(history)
-    cuts = [len(table.days) - days - step * back for back in range(origins)][::-1]
-    cuts = [cut for cut in cuts if cut >= 2 * NEEDED]
+    cuts = _cuts(table, days, origins, step)
     demand(bool(cuts), _("Para medir el pronóstico hacen falta al menos cinco semanas de historia."), "days")
+    once = shown_once(table)
     stored: list[Stored] = []
     slots, sums = [], []
     for cut in cuts:
         made = forecast(_known(table, cut), setting, days, stored)
         stored.append(made.stored())
-        slots.append(_slot_case(table, made, cut))
-        sums.append(_day_case(table, made, cut))
-    scale = _weekly_error(table.counts), _weekly_error(totals(table.counts, table.days)[:, None])
+        slots.append(_slot_case(once, made, cut))
+        sums.append(_day_case(table, once, made, cut))
+    scale = _weekly_error(once), _weekly_error(totals(once, table.days)[:, None])
     rows = tuple(
         Row(table.days[cut], _measure([slot], scale[0]), _measure([day], scale[1]))
         for cut, slot, day in zip(cuts, slots, sums, strict=True)
@@ -79,25 +84,40 @@ def backtest(history: History, setting: Setting, days: int = 7, origins: int = 8
     return Backtest(rows, _measure(slots, scale[0]), _measure(sums, scale[1]), tuple(stored))
 
 
+def _cuts(table: History, days: int, origins: int, step: int) -> list[int]:
+    """Days known at each origin; none before the days that the model needs."""
+    last = len(table.days) - days
+    cuts = range(last, max(last - step * origins, 2 * NEEDED - 1), -step)
+    known = np.cumsum(~np.isnan(table.counts).all(axis=1))
+    return [cut for cut in cuts if known[cut - 1] >= NEEDED][::-1]
+
+
 def _known(table: History, cut: int) -> History:
     return msgspec.structs.replace(table, days=table.days[:cut], counts=table.counts[:cut])
 
 
-def _slot_case(table: History, made: Forecast, cut: int) -> _Case:
+def _slot_case(once: Floats, made: Forecast, cut: int) -> _Case:
     days = len(made.days)
-    truth, naive = table.counts[cut : cut + days], _week_ago(table.counts, cut, days)
+    truth, naive = once[cut : cut + days], _week_ago(once, cut, days)
     low, high = zip(*(made.bands[level] for level in (0.8, 0.95)), strict=True)
     return _Case(truth, made.mean, naive, low, high)
 
 
-def _day_case(table: History, made: Forecast, cut: int) -> _Case:
+def _day_case(table: History, once: Floats, made: Forecast, cut: int) -> _Case:
     """Day totals. What came is measured against the hours that were forecast, so a half day counts as one."""
-    full, days = totals(table.counts, table.days)[:, None], len(made.days)
-    truth = came(table.counts[cut : cut + days], made.mean)[:, None]
+    full, days = totals(once, table.days)[:, None], len(made.days)
+    hours = np.where(made.shown > 0, once[cut : cut + days] * made.shown, 0.0)
+    truth = came(hours, made.mean * made.shown)[:, None]
     low, high = zip(*(made.total_bands[level] for level in (0.8, 0.95)), strict=True)
-    naive = _week_ago(full, cut, days)
+    naive = _week_ago(full, cut, days) * _longer(made)[:, None]
     low, high = tuple(x[:, None] for x in low), tuple(x[:, None] for x in high)
     return _Case(truth, made.totals[:, None], naive, low, high)
+
+
+def _longer(made: Forecast) -> Floats:
+    """(days,): contacts of the hours of that day, against those of a day that shows each once."""
+    plain = made.mean.sum(axis=1)
+    return np.divide(made.totals, plain, out=np.ones_like(plain), where=plain > 0)
 
 
 def _week_ago(values: Floats, cut: int, days: int) -> Floats:

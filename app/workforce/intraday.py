@@ -14,6 +14,7 @@ from app.workforce.errors import Floats, amounts, demand, readings
 DAY_SD, HALF_SD = 0.10, 0.06  #: prior: random deviation of a whole day, and of half a day on its own
 SMALLER = 1.5  #: power of the share of a day by which the variance of that part on its own grows as the part shrinks
 PRIOR_DAYS = 10.0
+LEAST = 1e-6  #: contacts; a plan of fewer is one of none
 LIMIT = 3.0  #: a ratio beyond this is taken as this
 DOUBTED, CONFIRMED = 2.0, 0.15  #: standard deviations beyond which an early ratio is rather a late log than such a day;
 #: the share of a day that makes it twice as believable
@@ -37,7 +38,7 @@ def reforecast(
     demand(plan.ndim == 1, _("Se espera una lista simple, no una tabla."), "expected")
     over = ~np.isnan(seen)
     so_far = float(plan[over].sum())
-    if so_far <= 0 or over.all():
+    if so_far <= LEAST or over.all():
         return Today(np.where(over, seen, plan), 1.0, 1.0, 0.0)
     ratio = min(float(seen[over].sum()) / so_far, LIMIT)
     part = _Part(so_far, so_far / float(plan.sum()))
@@ -56,7 +57,7 @@ class _Part(msgspec.Struct, frozen=True):
     def noise(self) -> float:
         """Variance of what came beside what was expected, but for the day as a whole: of chance (Poisson), and of the
         part on its own. A quarter of an hour tells less of a day than its morning, be the office as large as it may."""
-        return HALF_SD**2 * (0.5 / self.share) ** SMALLER + 1 / self.contacts
+        return HALF_SD**2 * (0.5 / self.share) ** SMALLER + 1 / max(self.contacts, LEAST)
 
     def believed(self, off: Floats) -> Floats:
         """Deviations, those beyond reason early in a day the less the further out: a log that is late, a line that was

@@ -10,7 +10,7 @@ from app.workforce.calendar import weekdays
 from app.workforce.conformal import ORIGINS, scores
 from app.workforce.daily import DaysAhead
 from app.workforce.errors import Floats
-from app.workforce.history import History
+from app.workforce.history import HOUR_S, History, exposure
 from app.workforce.profile import ENOUGH
 
 EVERY, WEEKS = 60, 60  #: newest stored forecasts that count each; weeks back of which older ones count, one a week
@@ -40,7 +40,8 @@ def of_stored(past: Sequence[Stored], table: History, horizon: int) -> Scores | 
     """Errors of the forecasts really made (those of another interval length do not compare); None until ORIGINS of them
     have met the truth."""
     alike = [stored for stored in past if stored.mean.shape[1:] == (table.slots,)]
-    made = [_met(stored, table, horizon) for stored in _remembered(alike)]
+    once = shown_once(table)
+    made = [_met(stored, table, once, horizon) for stored in _remembered(alike)]
     met = [one for one in made if not np.isnan(one.day).all()]
     if len(met) < ORIGINS:
         return None
@@ -58,13 +59,22 @@ def _remembered(past: Sequence[Stored]) -> list[Stored]:
     return [stored for weeks, stored in weekly.items() if weeks < WEEKS] + newest
 
 
-def _met(stored: Stored, table: History, horizon: int) -> Scores:
-    """One stored forecast against what came; closed days and slots (mean zero) do not count."""
+def shown_once(table: History) -> Floats:
+    """Contacts of each slot had the clock shown it once, as a forecast's `mean` counts them; NaN where it never did.
+    Of two showings the history holds the mean, of an interval of many hours the whole."""
+    shown = exposure(table.days, table.interval_s, table.timezone)
+    times = shown if table.interval_s > HOUR_S else np.ones_like(shown)
+    return np.divide(table.counts, times, out=np.full(shown.shape, np.nan), where=shown > 0)
+
+
+def _met(stored: Stored, table: History, once: Floats, horizon: int) -> Scores:
+    """One stored forecast against what came, both of a day that shows each slot once; closed days and slots (mean zero)
+    do not count."""
     mean = np.zeros((horizon, table.slots))
     rows = stored.mean[:horizon]
     mean[: len(rows)] = rows
     first = int((stored.first - table.days[0]).astype(int))
-    truth = _at(table.counts, first + np.arange(horizon))
+    truth = _at(once, first + np.arange(horizon))
     totals = mean.sum(axis=1)
     day = scores(came(truth, mean), np.where(totals > 0, totals, np.nan))
     return Scores(day, scores(truth, np.where(mean > 0, mean, np.nan)), np.array([first]), mean)
@@ -95,5 +105,5 @@ def remade(model: DaysAhead, table: History, full: Floats, week: Floats) -> Scor
     made = np.maximum(np.expm1(np.log1p(truth) - errors), 0.0)
     shape = week[weekdays(table.days)[np.minimum(index, len(full) - 1)]]
     means = made[:, :, None] * shape
-    slot = scores(_at(table.counts, index), np.where(shape > 0, means, np.nan))
+    slot = scores(_at(shown_once(table), index), np.where(shape > 0, means, np.nan))
     return Scores(scores(truth, made), slot, trials, means)
