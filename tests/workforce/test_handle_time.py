@@ -120,3 +120,84 @@ def test_nothing_to_learn_from_is_refused() -> None:
         handle_times(DAYS, np.zeros((84, 48)), np.full((84, 48), np.nan))
     with pytest.raises(BadInput):
         handle_times(DAYS, np.zeros((84, 48)), np.zeros((84, 24)))
+
+
+def test_days_in_any_order_and_of_any_kind_give_the_same() -> None:
+    contacts, lasted, _truth = past(8)
+    made = handle_times(DAYS, contacts, lasted, 7)
+    assert made.notes == ()
+    order = np.random.default_rng(1).permutation(84)
+    mixed = handle_times(DAYS[order], contacts[order], lasted[order], 7)
+    assert np.array_equal(mixed.mean_s, made.mean_s)
+    assert np.array_equal(mixed.days, made.days)
+    assert any("ordenaron" in note for note in mixed.notes)
+    texts, dates = [str(day) for day in DAYS], DAYS.tolist()
+    moments = [np.datetime64(day, "s") for day in DAYS]
+    for days in (texts, [f"{day}T08:00" for day in texts], dates, moments, np.array(texts), DAYS.astype("M8[s]")):
+        assert np.array_equal(handle_times(days, contacts, lasted, np.int64(7)).mean_s, made.mean_s)
+
+
+def test_days_left_out_are_days_of_which_nothing_is_known() -> None:
+    contacts, lasted, _truth = past(9)
+    lasted[40:] *= 1.4
+    blank = np.where((np.arange(84) >= 20) & (np.arange(84) < 50), np.nan, 1.0)[:, None]
+    given = ~np.isnan(blank[:, 0])
+    short = handle_times(DAYS[given], contacts[given], lasted[given], 7)
+    full = handle_times(DAYS, contacts * blank, lasted * blank, 7)
+    assert np.array_equal(short.mean_s, full.mean_s)
+    assert short.notes == ()
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_what_lies_before_a_hole_of_nearly_a_year_is_no_longer_so(rows: bool) -> None:
+    contacts, lasted, _truth = past(10)
+    lasted[:80] *= 3
+    days = np.r_[DAYS[:80] - 400, DAYS[80:]]
+    if rows:  # the hole as rows of nothing
+        between = np.arange(days[79] + 1, days[80])
+        days = np.r_[days[:80], between, days[80:]]
+        nothing = np.full((len(between), 48), np.nan)
+        contacts, lasted = (np.r_[table[:80], nothing, table[80:]] for table in (contacts, lasted))
+    made, alone = handle_times(days, contacts, lasted, 7), handle_times(DAYS[80:], contacts[-4:], lasted[-4:], 7)
+    assert np.array_equal(made.mean_s, alone.mean_s)
+    assert any("casi un año" in note for note in made.notes)
+
+
+def test_a_log_that_ended_long_ago_still_tells() -> None:
+    days = [np.datetime64("1950-01-01"), np.datetime64("2026-01-01")]
+    made = handle_times(days, [[9.0], [0.0]], [[300.0], [None]], 1)
+    assert made.mean_s == pytest.approx(300)
+    assert made.days[0] == np.datetime64("2026-01-02")
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("days", {"days": ["2026-01-05", "2026-01-05"]}),
+        ("days", {"days": ["2026-01-05", "el martes"]}),
+        ("days", {"days": ["2026-01-05", "today"]}),
+        ("days", {"days": ["2026-01-05", None]}),
+        ("days", {"days": [1, 2]}),
+        ("days", {"days": None}),
+        ("days", {"days": 5}),
+        ("days", {"days": [["2026-01-05", "2026-01-06"]]}),
+        ("days", {"days": ["2026-01-05", "9026-01-06"]}),
+        ("days", {"days": np.array(["2026-01-05", "NaT"], dtype="M8[D]")}),
+        ("handle_s", {"days": ["2026-01-05"]}),
+        ("handle_s", {"days": []}),
+        ("ahead", {"ahead": "2"}),
+        ("ahead", {"ahead": 2.5}),
+        ("ahead", {"ahead": None}),
+        ("ahead", {"ahead": True}),
+        ("contacts", {"contacts": [[1, 2], [3]]}),
+        ("contacts", {"contacts": [[1e300, 1], [1, 1]]}),
+        ("handle_s", {"mean_s": [[1e300, 1], [1, 1]]}),
+        ("handle_s", {"mean_s": None}),
+    ],
+)
+def test_what_is_no_table_of_days_is_refused_with_its_field(field: str, change: dict[str, object]) -> None:
+    plain = {"days": ["2026-01-05", "2026-01-06"], "contacts": np.ones((2, 2)), "mean_s": np.full((2, 2), 9.0)}
+    assert handle_times(**plain, ahead=1).mean_s == pytest.approx(9)
+    with pytest.raises(BadInput) as refused:
+        handle_times(**{**plain, **change})
+    assert refused.value.field == field
