@@ -57,7 +57,7 @@ class _Part(msgspec.Struct, frozen=True):
     def noise(self) -> float:
         """Variance of what came beside what was expected, but for the day as a whole: of chance (Poisson), and of the
         part on its own. A quarter of an hour tells less of a day than its morning, be the office as large as it may."""
-        return HALF_SD**2 * (0.5 / self.share) ** SMALLER + 1 / max(self.contacts, LEAST)
+        return HALF_SD**2 * (0.5 / self.share) ** SMALLER + 1 / self.contacts
 
     def believed(self, off: Floats) -> Floats:
         """Deviations, those beyond reason early in a day the less the further out: a log that is late, a line that was
