@@ -1,12 +1,13 @@
 """One person's best week against what everybody else already covers: dynamic programming, exact, some milliseconds.
 
-State after a day: last shift (or none), days worked in a row, days of overtime, weighed hours so far. Sweeping over the
-people in turn is the roster that stands within a second; each step can only improve the whole.
+State after a day: last shift (or none), days worked in a row, overtime (overtime.py), weighed hours so far. Sweeping
+over the people in turn is the roster that stands within a second; each step can only improve the whole.
 """
 
 import numpy as np
 
 from app.workforce.errors import Floats
+from app.workforce.overtime import axis
 from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
 
 NEVER = -1e12
@@ -116,25 +117,19 @@ def _worth(lay: Table, person: int, gain: Floats) -> tuple[Floats, Ints]:
 def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[list[int | None], float]:
     """Forward over the days, back along the choices. Axes: last shift (k means none), run, overtime, hours."""
     who, k = lay.week.people[person], len(lay.units)
-    over = _counted(lay, person)
+    over, lawful = axis(lay, person)
     steps, top = lay.units, min(lay.whole(who.most if most is None else most), DAYS * int(lay.units.max()))
-    times = lay.week.labour.overtime_days + 1 if over.any() else 1
-    value = np.full((k + 1, lay.week.labour.run_days + 1, times, top + 1), NEVER)
+    value = np.full((k + 1, lay.week.labour.run_days + 1, len(lawful), top + 1), NEVER)
     value[k, min(who.run_before, lay.week.labour.run_days), 0, 0] = 0.0
     trail: list[Trail] = []
     for day in range(DAYS):
         value, came = _day(lay, value, worth[day], steps, over)
+        value[:, :, ~lawful] = NEVER
         trail.append(came)
     owed = np.maximum(lay.whole(who.least) - np.arange(top + 1), 0) * short_price(lay)
     final = value - owed
     place = np.unravel_index(int(final.argmax()), final.shape)
     return _walk(trail, tuple(int(x) for x in place), steps, over, value.shape[1]), float(final.max())
-
-
-def _counted(lay: Table, person: int) -> Ints:
-    """(k,) 1 where a shift beyond the longest day counts at all: there are more such days than the law allows."""
-    days = lay.allowed[person][:, lay.over].any(axis=1).sum()
-    return (lay.over & (days > lay.week.labour.overtime_days)).astype(int)
 
 
 def _day(lay: Table, value: Floats, worth: Floats, steps: Ints, over: Ints) -> tuple[Floats, Trail]:

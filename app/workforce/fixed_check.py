@@ -11,7 +11,7 @@ from app.frame.i18n import N_, _
 from app.workforce.calendar import WEEKDAYS
 from app.workforce.crew import Person, Template, Week
 from app.workforce.errors import demand
-from app.workforce.labour import DAY_MIN, is_overtime, weighed
+from app.workforce.labour import DAY_MIN, overtime, weighed
 
 Fixed = list[tuple[int, Template]]  #: (day, shift) by day
 SENTENCES = {
@@ -32,6 +32,9 @@ SENTENCES = {
         "%(who)s: las horas de %(days)s pasan de las %(n)s que la ausencia deja del contrato; quite un turno."
     ),
     "weekend": N_("%(who)s: con %(days)s se pasan los %(n)s días de fin de semana del contrato; libere uno."),
+    "overtime_week": N_(
+        "%(who)s: con %(days)s se pasan las %(n)s horas extra a la semana que la ley permite; acorte uno."
+    ),
     "overtime": N_("%(who)s: con %(days)s se pasan los %(n)s días con horas extra que la ley permite; acorte uno."),
 }
 
@@ -93,9 +96,12 @@ def _sums(week: Week, person: Person, fixed: Fixed) -> Iterator[tuple[str, list[
     weekends = [day for day in days if (day + week.weekday) % 7 >= 5]
     if len(weekends) > person.weekend_days:
         yield "weekend", weekends, str(person.weekend_days)
-    long = [day for day, template in fixed if is_overtime(week.labour, *_span(template))]
+    beyond = {day: overtime(week.labour, *_span(template)) for day, template in fixed}
+    long = [day for day, minutes in beyond.items() if minutes]
     if len(long) > week.labour.overtime_days:
         yield "overtime", long, str(week.labour.overtime_days)
+    if sum(beyond.values()) > week.labour.overtime_week:
+        yield "overtime_week", long, _hours(week.labour.overtime_week)
 
 
 def _weighed(week: Week, fixed: Fixed) -> Fraction:

@@ -93,9 +93,9 @@ def weighed(labour: Labour, start: int, end: int, worked: int) -> Fraction:
     return Fraction(worked * labour.longest_week["day"], labour.longest_week[kind(labour, start, end)])
 
 
-def is_overtime(labour: Labour, start: int, end: int, worked: int) -> bool:
-    """Longer than the longest day of its kind."""
-    return worked > labour.longest_day[kind(labour, start, end)]
+def overtime(labour: Labour, start: int, end: int, worked: int) -> int:
+    """Minutes past the longest day of its kind."""
+    return max(0, worked - labour.longest_day[kind(labour, start, end)])
 
 
 def check_labour(labour: Labour) -> None:

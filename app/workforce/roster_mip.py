@@ -14,6 +14,7 @@ import numpy as np
 from app.workforce.best_week import Roster, Rows, short_price
 from app.workforce.errors import Floats
 from app.workforce.hours_hull import cuts
+from app.workforce.overtime import minutes_bind
 from app.workforce.program import FREE, Listen, Program, listening, solver_for, stopping
 from app.workforce.week_table import DAYS, weekend
 
@@ -100,6 +101,9 @@ class Question:
         self.model.row(free, [1.0] * len(free), 0, who.weekend_days)
         long = [column for day in days for k, column in day.items() if self.lay.over[k]]
         self.model.row(long, [1.0] * len(long), 0, labour.overtime_days)
+        if minutes_bind(self.lay, person):
+            beyond = [float(self.lay.beyond[k]) for day in days for k in day if self.lay.over[k]]
+            self.model.row(long, beyond, 0, labour.overtime_week)
         units = [float(self.lay.units[k]) for day in days for k in day]
         owed = self.model.column(short_price(self.lay), FREE, whole=False)
         self.model.row([*every, owed], [*units, 1.0], self.lay.whole(who.least), FREE)

@@ -18,6 +18,7 @@ CAUSES = {
     "rest": N_("lo impide el descanso entre turnos"),
     "run": N_("lo impide el día de descanso de la semana"),
     "overtime": N_("la ley no permite más días de horas extra"),
+    "overtime_week": N_("la ley no permite más horas extra en la semana"),
     "weekend": N_("ya tienen sus días de fin de semana"),
     "demand": N_("hacen falta más en otra hora"),
     "price": N_("un turno más o un cambio costaría más que lo que falta"),

@@ -13,7 +13,7 @@ from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats, demand
 from app.workforce.fixed_check import check_fixed
 from app.workforce.hours_steps import steps, with_room
-from app.workforce.labour import DAY_MIN, check_labour, check_shift, is_overtime, weighed
+from app.workforce.labour import DAY_MIN, check_labour, check_shift, overtime, weighed
 
 DAYS = 7
 MAX_SKILLS = 4
@@ -40,7 +40,8 @@ class Table(msgspec.Struct, frozen=True):
     need: Floats  #: (s, t)
     rests: Bools  #: (k, k): after template a, template b may follow on the next day
     late: Bools  #: (k,)
-    over: Bools  #: (k,) longer than the longest day: on so many days of a week as the law allows
+    beyond: Ints  #: (k,) minutes past the longest day
+    over: Bools  #: (k,) whether there are any: on so many days of a week as the law allows
 
     @property
     def slots(self) -> int:
@@ -60,6 +61,7 @@ def table(week: Week) -> Table:
     starts = np.array([t.start for t in week.templates])
     ends = starts + np.array([t.length for t in week.templates])
     need, serves = _subsets(week)
+    beyond = np.array([_beyond(week, t) for t in week.templates])
     most = max(person.most for person in week.people) + week.labour.overtime_week
     minutes = [_weighed(week, t) for t in week.templates]
     step, units = steps(minutes, most, len(week.people))
@@ -79,7 +81,8 @@ def table(week: Week) -> Table:
         need=need,
         rests=starts[None, :] + DAY_MIN - ends[:, None] >= week.labour.rest_between,
         late=ends > week.late_from,
-        over=np.array([_is_over(week, t) for t in week.templates]),
+        beyond=beyond,
+        over=beyond > 0,
     )
 
 
@@ -170,8 +173,8 @@ def worked(template: Template) -> int:
     return template.worked
 
 
-def _is_over(week: Week, template: Template) -> bool:
-    return is_overtime(week.labour, template.start, template.start + template.length, worked(template))
+def _beyond(week: Week, template: Template) -> int:
+    return overtime(week.labour, template.start, template.start + template.length, worked(template))
 
 
 def _weighed(week: Week, template: Template) -> Fraction:

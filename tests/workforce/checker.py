@@ -43,6 +43,8 @@ def of_person(week, person, shifts: list[Shift]) -> list[str]:
               if choice is not None and day not in days]  # fmt: skip
     if sum(_is_overtime(week, shift) for shift in shifts) > week.labour.overtime_days:
         found.append("overtime on too many days")
+    if _overtime(week, shifts) > week.labour.overtime_week:
+        found.append("too much overtime in the week")
     run = person.run_before
     for day in range(7):
         run = run + 1 if day in days else 0
@@ -79,6 +81,14 @@ def _may(week, person, shift: Shift) -> list[str]:
 
 def _is_overtime(week, shift: Shift) -> bool:
     return _worked(week, shift) > week.labour.longest_day[_kind(week, shift)]
+
+
+def _overtime(week, shifts: list[Shift]) -> Fraction:
+    """Minutes past the ordinary day of each shift, and what the rest passes the ordinary week, as the law counts it."""
+    past = [max(0, _worked(week, shift) - week.labour.longest_day[_kind(week, shift)]) for shift in shifts]
+    share = [1 - Fraction(more, _worked(week, shift)) for more, shift in zip(past, shifts, strict=True)]
+    usual = sum(_weighed(week, shift) * part for part, shift in zip(share, shifts, strict=True))
+    return sum(past) + max(Fraction(0), usual - week.labour.longest_week["day"])
 
 
 def _weighed(week, shift: Shift) -> Fraction:
