@@ -13,9 +13,10 @@ import numpy as np
 from app.frame.i18n import N_, _
 from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.calendar import WEEKDAYS
+from app.workforce.crew import Person, Week
 from app.workforce.errors import Floats
 from app.workforce.labour import DAY_MIN
-from app.workforce.week_table import DAYS, Table, lacking, serving, shifts_allowed, weekend, worked
+from app.workforce.week_table import DAYS, Bools, Table, lacking, serving, shifts_allowed, weekend, worked
 
 SENTENCES = {
     "weekend": N_("Pedir a la persona %(person)s un día más de fin de semana"),
@@ -79,13 +80,18 @@ def _asked(lay: Table, short: Floats) -> list[int]:
 def _of_person(roster: Roster, person: int, days: list[int]) -> Iterator[Way]:
     lay, who = roster.lay, roster.lay.week.people[person]
     anyway = max(0, _saved(roster, person, best_week(roster, person)[0]))
-    longer = best_week(roster, person, who.most + lay.week.labour.overtime_week)[0]
+    longer = best_week(roster, person, _most(lay.week, who))[0]
     if _units(lay, longer) > lay.whole(who.most):
         paid = _paid(lay, longer) - _paid(lay, roster.rows[person])
         yield Way("overtime", _saved(roster, person, longer) - anyway, paid, who.id)
     for what, other, facts in _changed(lay, person, days):
         rows = best_week(_upon(roster, other, person), person)[0]
         yield Way(what, _saved(roster, person, rows, other) - anyway, 0, who.id, **facts)
+
+
+def _most(week: Week, who: Person) -> int:
+    """Weekly minutes with all the overtime that the law allows."""
+    return week.labour.overtime_week + min(who.most, week.labour.longest_week["day"])
 
 
 def _changed(lay: Table, person: int, days: list[int]) -> Iterator[tuple[str, Table, dict[str, Any]]]:
@@ -156,7 +162,13 @@ def _newcomer(roster: Roster, short: Floats, day: int, skill: str) -> Way:
     hit = serving(lay.week, (skill,))[:, None]
     fewer = np.append(short - lacking(lay, roster.cover + hit), np.zeros(lay.slots))
     value = lay.works @ fewer[day * lay.slots : (day + 2) * lay.slots]
-    k = int(value.max(axis=1).argmax())
+    k = int(np.where(_lawful(lay), value.max(axis=1), 0.0).argmax())
     template, saved = lay.week.templates[k], round(float(value[k].max())) * lay.week.interval
     weekday = (day + lay.week.weekday) % 7
     return Way("newcomer", saved, worked(template), day=weekday, template=template.name, skill=skill)
+
+
+def _lawful(lay: Table) -> Bools:
+    """(k,) shifts that somebody may work once in a week."""
+    labour = lay.week.labour
+    return ~lay.over | ((lay.beyond <= labour.overtime_week) & (labour.overtime_days > 0))
