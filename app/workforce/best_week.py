@@ -11,8 +11,7 @@ from app.workforce.overtime import axis
 from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
 
 NEVER = -1e12
-DEAREST = 1e6  #: no price may be higher
-FORCED = 1e9  #: what working a fixed shift is rewarded with: more than any week may be worth
+FORCED = 1e9  #: what working a fixed shift is rewarded with: more than any week is worth at the dearest prices
 Rows = list[tuple[int, int] | None]  #: per day (template, meal) or None
 Trail = tuple[Ints, dict[int, Ints]]  #: of one day: where a day off came from, and where each shift came from
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.crew import Choice, Person, Template, Week
+from app.workforce.crew import DEAREST, Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats, demand
 from app.workforce.fixed_check import check_fixed
 from app.workforce.hours_steps import steps, with_room
@@ -119,7 +119,7 @@ def _check(week: Week) -> None:
     demand(legal, _("Las horas de un contrato no caben en la semana legal."), "people")
     demand(0 <= week.weekday < DAYS, _("El día con que empieza la semana va de 0 (lunes) a 6."), "weekday")
     dear = np.array(msgspec.structs.astuple(week.prices))
-    demand(bool((np.isfinite(dear) & (dear >= 0)).all()), _("Un precio no puede ser negativo."), "prices")
+    _check_prices(dear, "prices")
     check_labour(week.labour)
     for template in week.templates:
         _check_template(week, template)
@@ -131,13 +131,18 @@ def _check(week: Week) -> None:
         _check_choices(week, kept)
 
 
+def _check_prices(prices: Floats, field: str) -> None:
+    demand(bool((np.isfinite(prices) & (prices >= 0)).all()), _("Un precio no puede ser negativo."), field)
+    demand(bool((prices <= DEAREST).all()), _("Un precio no puede pasar de un millón."), field)
+
+
 def _check_person(week: Week, person: Person) -> None:
     """Days and shifts that there are, and none that contradicts another."""
     before = person.run_before, person.late_before, person.weekends_before, person.weekend_days
     demand(min(before) >= 0, _("Un valor no puede ser negativo."), "people")
     demand(person.ended_before >= -DAY_MIN, _("El último turno termina después del primer día."), "people")
     costs = np.array([*person.dislikes.values(), *person.wishes.values()], float)
-    demand(bool((np.isfinite(costs) & (costs >= 0)).all()), _("Un precio no puede ser negativo."), "people")
+    _check_prices(costs, "people")
     demand(all(0 <= day < DAYS for day in person.wishes), _("Un día libre no cae en la semana."), "people")
     sane = all(absence.begin < absence.end and absence.counted >= 0 for absence in person.absences)
     demand(sane, _("Una ausencia debe terminar después de empezar."), "people")

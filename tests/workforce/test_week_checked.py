@@ -58,6 +58,7 @@ def test_days_off_and_shifts_that_there_are_not() -> None:
         ("weekday", -1),
         ("prices", Prices(under=-5.0)),
         ("prices", Prices(over=float("nan"))),
+        ("prices", Prices(under=1e7)),
         ("labour", msgspec.structs.replace(CR, run_days=0)),
         ("labour", msgspec.structs.replace(CR, overtime_days=-1)),
         ("labour", msgspec.structs.replace(CR, longest_week={**CR.longest_week, "night": 0})),
