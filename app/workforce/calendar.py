@@ -1,5 +1,6 @@
 """What kind of day each day is: weekday, holiday, special, closed; and which hours of it are open."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import N_, _
-from app.workforce.errors import BadInput, Floats, demand
+from app.workforce.errors import BadInput, Floats, demand, is_whole
 
 Days = NDArray[np.datetime64]
 Bools = NDArray[np.bool_]
@@ -36,6 +37,31 @@ class Setting(msgspec.Struct, frozen=True):
     opening: tuple[Hours, ...] | None = None
     specials: tuple[Special, ...] = ()
     holidays_open: bool | None = None  #: None means: learn it
+
+
+def check_setting(setting: Setting) -> None:
+    """Refuse what is no country, day or hour, before it breaks something further in."""
+    country = isinstance(setting.country, str | None)
+    demand(country, _("No se conocen los feriados de ese país."), "country")
+    demand(isinstance(setting.specials, Sequence), _("Hay un día especial que no se entiende."), "specials")
+    for special in setting.specials:
+        _check_special(special)
+    if setting.opening is not None:
+        week = isinstance(setting.opening, Sequence) and len(setting.opening) == 7
+        demand(week, _("El horario necesita los siete días, desde el lunes."), "opening")
+        for hours in setting.opening:
+            _hours(hours, 1)
+
+
+def _check_special(special: Special) -> None:
+    try:
+        day = np.datetime64(special.day)
+        known = bool(day == day.astype("datetime64[D]")) and isinstance(special.name, str)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadInput(_("Hay un día especial que no se entiende."), field="specials") from error
+    demand(known, _("Hay un día especial que no se entiende."), "specials")
+    if special.hours is not None:
+        _hours(special.hours, 1)
 
 
 @cache
@@ -90,7 +116,19 @@ def _hours(hours: Hours, slots: int) -> NDArray[np.bool_]:
     """A slot is open when it overlaps an opening."""
     begin = np.arange(slots) * (1440 / slots)
     mask = np.zeros(slots, np.bool_)
-    for opens, closes in hours:
+    for opens, closes in _pairs(hours):
         demand(0 <= opens < closes <= 1440, _("Un horario abre después de cerrar."), "opening")
         mask |= (begin < closes) & (begin + 1440 / slots > opens)
     return mask
+
+
+def _pairs(hours: Hours) -> list[tuple[int, int]]:
+    try:
+        pairs = [(opens, closes) for opens, closes in hours]
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            _("Un horario se da en minutos del día: cuándo abre y cuándo cierra."), field="opening"
+        ) from error
+    minutes = all(is_whole(minute) or isinstance(minute, float) for pair in pairs for minute in pair)
+    demand(minutes, _("Un horario se da en minutos del día: cuándo abre y cuándo cierra."), "opening")
+    return pairs

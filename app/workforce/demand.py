@@ -12,13 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.frame.i18n import _
-from app.workforce.calendar import FARTHEST, Bools, Days, Setting, cut_short, open_slots, special_days, weekdays
+from app.workforce.calendar import (
+    FARTHEST,
+    Bools,
+    Days,
+    Setting,
+    check_setting,
+    cut_short,
+    open_slots,
+    special_days,
+    weekdays,
+)
 from app.workforce.coldstart import NEEDED, early_days
 from app.workforce.conformal import LEVELS, Widths, adapted, band, of_remade, widths
 from app.workforce.daily import DaysAhead, ahead, closed_days
 from app.workforce.drivers import Driver, first_reasons, reasons
-from app.workforce.errors import Floats, demand
-from app.workforce.history import History, check_interval, clock_slots, exposure, starts, zone
+from app.workforce.errors import Floats, demand, is_whole, number, readings
+from app.workforce.history import History, check_interval, clock_slots, exposure, other_zone, starts, zone
 from app.workforce.hours_moved import settled_hours
 from app.workforce.profile import ENOUGH, Manner, best_shapes, shapes, template, totals
 from app.workforce.record import Scores, Stored, of_stored, remade
@@ -82,7 +92,10 @@ def forecast(
 ) -> Forecast:
     """The next `days` days after the last full day of the history. `past` are stored earlier forecasts, oldest first;
     `guess` (contacts per open day) stands in while there is no history."""
-    demand(1 <= days <= FARTHEST, _("El horizonte va de 1 a 3660 días."), "days")
+    demand(is_whole(days) and 1 <= days <= FARTHEST, _("El horizonte va de 1 a 3660 días."), "days")
+    demand(number(guess, "guess") >= 0, _("Un valor no puede ser negativo."), "guess")
+    check_setting(setting)
+    readings(history.counts, "y")
     table = full_days(history)
     usual, full = _as_full_days(table, setting)
     known = int((~np.isnan(full)).sum())
@@ -94,6 +107,7 @@ def forecast(
     notes = (
         *history.notes,
         *_set_aside(table.days[wild]),
+        *other_zone(history, setting.timezone, parts.days),
         *_notes(known, record is not None),
         *_moved(parts, table),
         *_unheard(parts, table, setting),
@@ -156,8 +170,6 @@ def _signs(table: History, full: Floats) -> Floats:
 
 def _early(table: History, full: Floats, setting: Setting, days: int, guess: float) -> _Parts:
     """Fewer than NEEDED days: rules instead of a model, wide intervals instead of measured ones."""
-    demand(bool(np.isfinite(guess)), _("Hay un valor vacío o infinito."), "guess")
-    demand(guess >= 0, _("Un valor no puede ser negativo."), "guess")
     blank = bool(np.isnan(full).all())
     demand(not blank or guess > 0, _("Sin historia hace falta una estimación de contactos por día."), "guess")
     every = table.days[0] + np.arange(len(table.days) + days)

@@ -1,6 +1,7 @@
 """What the engine says when a question cannot be answered."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from numbers import Integral
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.frame.i18n import _
 from app.frame.refused import Refused
 
 Floats = NDArray[np.float64]
+_NO_NUMBERS = (bool, bytes, complex, date, timedelta, np.bool_, np.complexfloating, np.datetime64, np.timedelta64)
 
 
 class BadInput(Refused):
@@ -27,11 +29,25 @@ def demand(ok: bool, sentence: str, field: str) -> None:
         raise BadInput(sentence, field=field)
 
 
-def _numbers(values: ArrayLike, field: str) -> Floats:
+def _numbers(values: Any, field: str) -> Floats:
     try:
+        demand(_all_numbers(values), _("Hay un valor que no es un número."), field)
         return np.atleast_1d(np.asarray(values, dtype=np.float64))
     except (TypeError, ValueError, OverflowError) as error:
         raise BadInput(_("Hay un valor que no es un número."), field=field) from error
+
+
+def _all_numbers(values: Any) -> bool:
+    """Not what numpy would make a number of though nobody meant one: moments, True, 1_000, what is masked."""
+    kind = getattr(getattr(values, "dtype", None), "kind", "O")
+    if kind in "bcmM" or np.ma.is_masked(values):
+        return False
+    if kind in "iuf":
+        return True
+    items = np.asarray(values, dtype=object).ravel().tolist()
+    if set(map(type, items)) <= {float, int}:
+        return True
+    return not any(isinstance(item, _NO_NUMBERS) or (isinstance(item, str) and "_" in item) for item in items)
 
 
 def number(value: Any, field: str) -> float:
@@ -55,8 +71,9 @@ def floats(values: ArrayLike, field: str) -> Floats:
 
 
 def readings(values: ArrayLike, field: str) -> Floats:
-    """Like `amounts`, but NaN or None may stand for what is not known."""
-    array = _numbers(values, field)
+    """Like `amounts`, but NaN, None or a mask may stand for what is not known."""
+    masked = isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "iuf"
+    array = _numbers(np.ma.filled(np.ma.asarray(values, np.float64), np.nan) if masked else values, field)
     demand(not np.isinf(array).any(), _("Hay un valor vacío o infinito."), field)
     demand(not (array < 0).any(), _("Un valor no puede ser negativo."), field)
     return array

@@ -10,8 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from app.frame.i18n import _
 from app.workforce.calendar import FARTHEST, Days, weekdays
 from app.workforce.errors import BadInput, Floats, demand, is_whole, readings
-from app.workforce.history import GREATEST, HOLE_DAYS, SPAN
+from app.workforce.history import GREATEST
 from app.workforce.level_shift import newest, settled
+from app.workforce.mending import HOLE_DAYS
+from app.workforce.stamps import SPAN
 
 HALF_LIFE_DAYS = 14.0
 KEEP = 80.0  #: contacts with which a weekday or an hour speaks half for itself

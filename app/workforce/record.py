@@ -10,7 +10,7 @@ from app.workforce.calendar import weekdays
 from app.workforce.conformal import ORIGINS, scores
 from app.workforce.daily import DaysAhead
 from app.workforce.errors import Floats
-from app.workforce.history import HOUR_S, History, exposure
+from app.workforce.history import History, exposure
 from app.workforce.profile import ENOUGH
 
 EVERY, WEEKS = 60, 60  #: newest stored forecasts that count each; weeks back of which older ones count, one a week
@@ -61,9 +61,9 @@ def _remembered(past: Sequence[Stored]) -> list[Stored]:
 
 def shown_once(table: History) -> Floats:
     """Contacts of each slot had the clock shown it once, as a forecast's `mean` counts them; NaN where it never did.
-    Of two showings the history holds the mean, of an interval of many hours the whole."""
+    Of two showings the history holds the mean, and of an interval that the clock cut short what came in it."""
     shown = exposure(table.days, table.interval_s, table.timezone)
-    times = shown if table.interval_s > HOUR_S else np.ones_like(shown)
+    times = np.minimum(shown, 1.0)
     return np.divide(table.counts, times, out=np.full(shown.shape, np.nan), where=shown > 0)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from app.frame.i18n import N_
-from app.workforce.calendar import Column, Days, public
+from app.workforce.calendar import Column, Days
 from app.workforce.errors import Floats
 
 YEAR_DAYS = 365.25
@@ -63,8 +63,13 @@ def _holy_week(days: Days, country: str) -> list[Column]:
 
 
 def _good_friday(year: int) -> np.datetime64:
-    """It moves with the moon; Costa Rica's calendar has it."""
-    return np.datetime64(next(day for day, name in public("CR", year).items() if "Viernes Santo" in name))
+    """It moves with the moon, in any year (Meeus, Jones and Butcher's rule for Easter)."""
+    century, rest = divmod(year, 100)
+    leaps = century - century // 4 - (century - (century + 8) // 25 + 1) // 3
+    moon = (19 * (year % 19) + leaps + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * sunday) // 451
+    return np.datetime64(date(year, 3, 22)) + (moon + sunday - 7 * late - 2)
 
 
 def _year(day: np.datetime64) -> int:

@@ -22,8 +22,8 @@ def steady(change: np.datetime64, slots: int, zero_filled: bool = False) -> Hist
     days, step = change - 153 + np.arange(160), 86_400 // slots
     shown = exposure(days, step, TIJUANA)
     size = 40 * step / 3600
-    # what is logged: the mean of an interval that comes twice, the whole of one that lasts longer
-    counts = np.where(shown > 0, size, np.nan) if step <= 3600 else size * shown
+    # what a history holds: the mean of an interval that comes twice, of one that lasts longer as many as usual
+    counts = np.where(shown > 0, size * np.minimum(shown, 1), np.nan)
     return History(days, np.nan_to_num(counts) if zero_filled else counts, step, TIJUANA)
 
 
