@@ -1,6 +1,7 @@
 """What a short roster lacks, and why."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 import numpy as np
@@ -24,22 +25,26 @@ CAUSES = {
     "price": N_("un turno más o un cambio costaría más que lo que falta"),
     "before": N_("solo llegaría un turno que empezaba antes y ya no se puede cambiar"),
 }
+NAMED = 3  #: people of whom it is said that hours of their contract are not given
 
 
 class Shortage(msgspec.Struct, frozen=True):
     """`slots`: (interval of the week, people missing). `causes`: how often each keeps somebody away from one.
-    `unavoidable`: how many people-intervals any roster of these people would lack, at the least."""
+    `unavoidable`: how many people-intervals any roster of these people would lack, at the least. `owed`: (person id,
+    weekly minutes of the contract that are not given)."""
 
     slots: tuple[tuple[int, int], ...]
     causes: dict[str, int]
     ways: tuple[Way, ...]
     interval: int = 30
     unavoidable: int = 0
+    owed: tuple[tuple[int, int], ...] = ()
 
     def sentence(self) -> str:
-        """In words: how much, why, and how much of it no roster could help."""
-        if not self.slots:
-            return _("No falta nadie.")
+        """In words: how much, why, how much of it no roster could help, and whose contract is not filled."""
+        return " ".join((self._missing() if self.slots else _("No falta nadie."), *self._not_given()))
+
+    def _missing(self) -> str:
         absent = sum(people for _slot, people in self.slots)
         why = max(self.causes, key=lambda cause: self.causes[cause]) if self.causes else "demand"
         said = _(
@@ -55,6 +60,14 @@ class Shortage(msgspec.Struct, frozen=True):
         hours = self._hours(self.unavoidable)
         return (_("De ellas, al menos %(n).1f no las cubriría ningún rol con estas personas.", n=hours),)
 
+    def _not_given(self) -> tuple[str, ...]:
+        if not self.owed:
+            return ()
+        who = ", ".join(str(person) for person, _minutes in self.owed[:NAMED])
+        who += ", …" if len(self.owed) > NAMED else ""
+        hours = sum(minutes for _person, minutes in self.owed) / 60
+        return (_("No se pudieron dar %(n).1f horas de contrato (personas: %(who)s).", n=hours, who=who),)
+
     def _hours(self, intervals: int) -> float:
         return intervals * self.interval / 60
 
@@ -63,10 +76,21 @@ def shortage(roster: Roster, unavoidable: int = 0) -> Shortage:
     """Look at every short interval that is not over and everybody who is not at work in it."""
     short = np.rint(lacking(roster.lay, roster.cover)).astype(int)
     slots = tuple((int(t), int(short[t])) for t in np.flatnonzero(short))
+    interval, owed = roster.lay.week.interval, tuple(_owed(roster))
     if not slots:
-        return Shortage((), {}, ())
+        return Shortage((), {}, (), interval, owed=owed)
     causes, ways = dict(_causes(roster, short)), tuple(ways_out(roster))
-    return Shortage(slots, causes, ways, roster.lay.week.interval, unavoidable)
+    return Shortage(slots, causes, ways, interval, unavoidable, owed)
+
+
+def _owed(roster: Roster) -> Iterator[tuple[int, int]]:
+    """Contracts that are not filled by an interval of work or more."""
+    lay = roster.lay
+    for who, rows in zip(lay.week.people, roster.rows, strict=True):
+        units = sum(int(lay.units[row[0]]) for row in rows if row is not None)
+        short = int((lay.whole(who.least) - units) * lay.step)
+        if short >= lay.week.interval:
+            yield who.id, short
 
 
 def _causes(roster: Roster, short: Ints) -> Counter[str]:
