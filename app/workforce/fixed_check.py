@@ -15,27 +15,27 @@ from app.workforce.labour import DAY_MIN, overtime, weighed
 
 Fixed = list[tuple[int, Template]]  #: (day, shift) by day
 SENTENCES = {
-    "off": N_("%(who)s: el %(days)s es su día libre; quite ese turno o el día libre."),
-    "leave": N_("%(who)s: el turno del %(days)s cae durante una ausencia; muévalo o quítelo."),
+    "off": N_("%(who)s: %(days)s es su día libre; quite ese turno o el día libre."),
+    "leave": N_("%(who)s: %(days)s hay uno durante una ausencia; muévalo o quítelo."),
     "since": N_(
-        "%(who)s: el turno del %(days)s no deja %(n)s horas de descanso tras la semana anterior; muévalo o quítelo."
+        "%(who)s: %(days)s no quedan %(n)s horas de descanso tras la semana anterior; mueva o quite ese turno."
     ),
     "rest": N_("%(who)s: entre %(days)s no quedan %(n)s horas de descanso; mueva o quite uno de los dos."),
-    "run": N_("%(who)s: %(days)s son más de %(n)s días seguidos de trabajo; libere uno de ellos."),
+    "run": N_("%(who)s: con %(days)s se pasa el máximo de días seguidos de trabajo (%(n)s); libere uno."),
     "run_before": N_(
-        "%(who)s: con %(days)s y la semana anterior se pasan los %(n)s días seguidos de trabajo; libere uno."
+        "%(who)s: con %(days)s y la semana anterior se pasa el máximo de días seguidos de trabajo (%(n)s); libere uno."
     ),
     "hours": N_(
-        "%(who)s: las horas de %(days)s pasan de las %(n)s semanales del contrato; quite un turno o suba esas horas."
+        "%(who)s: con %(days)s se pasan las %(n)s horas semanales del contrato; quite un turno o suba esas horas."
     ),
     "leave_hours": N_(
-        "%(who)s: las horas de %(days)s pasan de las %(n)s que la ausencia deja del contrato; quite un turno."
+        "%(who)s: con %(days)s se pasan las %(n)s horas que la ausencia deja del contrato; quite un turno."
     ),
-    "weekend": N_("%(who)s: con %(days)s se pasan los %(n)s días de fin de semana del contrato; libere uno."),
+    "weekend": N_("%(who)s: con %(days)s se pasa el máximo de días de fin de semana del contrato (%(n)s); libere uno."),
     "overtime_week": N_(
         "%(who)s: con %(days)s se pasan las %(n)s horas extra a la semana que la ley permite; acorte uno."
     ),
-    "overtime": N_("%(who)s: con %(days)s se pasan los %(n)s días con horas extra que la ley permite; acorte uno."),
+    "overtime": N_("%(who)s: con %(days)s se pasa el máximo legal de días con horas extra (%(n)s); acorte uno."),
 }
 
 
@@ -118,8 +118,8 @@ def _hours(minutes: int) -> str:
 
 
 def _named(week: Week, days: list[int]) -> str:
-    """The weekdays: lunes, martes y miércoles."""
-    names = [_(WEEKDAYS[(day + week.weekday) % 7]) for day in days]
+    """The weekdays: el lunes, el martes y el miércoles."""
+    names = [_("el %(day)s", day=_(WEEKDAYS[(day + week.weekday) % 7])) for day in days]
     if len(names) == 1:
         return names[0]
     return _("%(first)s y %(last)s", first=", ".join(names[:-1]), last=names[-1])

@@ -34,7 +34,7 @@ def said(asked: Week) -> str:
 
 def test_it_works() -> None:
     asked = week(weekend_days=0, fixed={5: Choice(0)})
-    assert said(asked) == WHO + "con sábado se pasan los 0 días de fin de semana del contrato; libere uno."
+    assert said(asked) == WHO + "con el sábado se pasa el máximo de días de fin de semana del contrato (0); libere uno."
 
 
 @pytest.mark.parametrize(
@@ -42,37 +42,38 @@ def test_it_works() -> None:
     [
         (
             {"fixed": {day: Choice(2) for day in range(7)}},
-            "lunes, martes, miércoles, jueves, viernes, sábado y domingo son más de 6 días seguidos de trabajo; "
-            "libere uno de ellos.",
+            "con el lunes, el martes, el miércoles, el jueves, el viernes, el sábado y el domingo se pasa el máximo de "
+            "días seguidos de trabajo (6); libere uno.",
         ),
         (
             {"run_before": 5, "fixed": {0: Choice(2), 1: Choice(2)}},
-            "con lunes y martes y la semana anterior se pasan los 6 días seguidos de trabajo; libere uno.",
+            "con el lunes y el martes y la semana anterior se pasa el máximo de días seguidos de trabajo (6); "
+            "libere uno.",
         ),
         (
             {"fixed": {0: Choice(1), 1: Choice(2)}},
-            "entre lunes y martes no quedan 12 horas de descanso; mueva o quite uno de los dos.",
+            "entre el lunes y el martes no quedan 12 horas de descanso; mueva o quite uno de los dos.",
         ),
         (
             {"most": 480, "fixed": {0: Choice(0), 3: Choice(0)}},
-            "las horas de lunes y jueves pasan de las 8 semanales del contrato; quite un turno o suba esas horas.",
+            "con el lunes y el jueves se pasan las 8 horas semanales del contrato; quite un turno o suba esas horas.",
         ),
         (
             {"most": 960, "absences": (Absence(1440, 4320, 600),), "fixed": {0: Choice(0)}},
-            "las horas de lunes pasan de las 6 que la ausencia deja del contrato; quite un turno.",
+            "con el lunes se pasan las 6 horas que la ausencia deja del contrato; quite un turno.",
         ),
         (
             {"ended_before": 60, "fixed": {0: Choice(2)}},
-            "el turno del lunes no deja 12 horas de descanso tras la semana anterior; muévalo o quítelo.",
+            "el lunes no quedan 12 horas de descanso tras la semana anterior; mueva o quite ese turno.",
         ),
         (
             {"absences": (Absence(600, 660),), "fixed": {0: Choice(0)}},
-            "el turno del lunes cae durante una ausencia; muévalo o quítelo.",
+            "el lunes hay uno durante una ausencia; muévalo o quítelo.",
         ),
         ({"days_off": (1,), "fixed": {1: Choice(0)}}, "el martes es su día libre; quite ese turno o el día libre."),
         (
             {"fixed": {day: Choice(3) for day in (0, 2, 4, 6)}},
-            "con lunes, miércoles, viernes y domingo se pasan los 3 días con horas extra que la ley permite; "
+            "con el lunes, el miércoles, el viernes y el domingo se pasa el máximo legal de días con horas extra (3); "
             "acorte uno.",
         ),
     ],
