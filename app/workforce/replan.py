@@ -45,13 +45,27 @@ def _person(week: Week, person: Person, kept: dict[int, Choice], absent: set[int
     least, most = max(0, person.least - missed), max(0, person.most - missed, spent)
     return msgspec.structs.replace(
         person,
-        fixed={**{day: choice for day, choice in person.fixed.items() if day not in absent}, **past},
+        fixed={**_still_fixed(week, person, absent, ahead), **past},
         days_off=tuple(sorted(({*person.days_off} - set(done)) | {day for day in absent if day >= today})),
         weekend_days=max(person.weekend_days, sum(bool(weekend(week)[day]) for day in done)),
         absences=tuple(_credited(ahead, most - spent)),
         least=least,
         most=most,
     )
+
+
+def _still_fixed(week: Week, person: Person, absent: set[int], ahead: list[Absence]) -> dict[int, Choice | None]:
+    """Somebody's word, until the person is ill or on leave: that is the news."""
+    return {
+        day: choice
+        for day, choice in person.fixed.items()
+        if day not in absent and not (choice and any(_meets(week, day, choice, absence) for absence in ahead))
+    }
+
+
+def _meets(week: Week, day: int, choice: Choice, absence: Absence) -> bool:
+    begin = day * DAY_MIN + week.templates[choice.template].start
+    return begin < absence.end and absence.begin < _end(week, day, choice)
 
 
 def _split(absences: Sequence[Absence], since: int) -> tuple[list[Absence], list[Absence]]:

@@ -78,3 +78,16 @@ def test_room_is_made_only_for_what_fits_in_truth() -> None:
     fixed = [(Fraction(377), 26), (Fraction(378), 26)]
     assert with_room(755, fixed, Fraction(15)) == 780
     assert with_room(754, fixed, Fraction(15)) == 754
+
+
+def test_a_leave_that_came_later_frees_fixed_shifts_ahead() -> None:
+    """An hour with the doctor on Thursday, where a shift was fixed by hand: the others stay fixed."""
+    who = Person(1, ("a",), most=2400, fixed={day: Choice(0) for day in (1, 3, 4)})
+    week = Week({"a": (1,) * 336}, (who,), (Template("m", 480, 300),), seconds=0.3)
+    before = solve(week)
+    asked = msgspec.structs.replace(who, absences=(Absence(3 * 1440 + 540, 3 * 1440 + 600),))
+    again = around(msgspec.structs.replace(week, people=(asked,)), before, {}, 2)
+    after = solve(again)
+    assert breaches(again, after) == []
+    assert {1, 4} <= {shift.day for shift in after.shifts}
+    assert 3 not in {shift.day for shift in after.shifts}
