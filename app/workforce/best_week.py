@@ -11,7 +11,6 @@ from app.workforce.overtime import axis
 from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
 
 NEVER = -1e12
-FORCED = 1e9  #: what working a fixed shift is rewarded with: more than any week is worth at the dearest prices
 Rows = list[tuple[int, int] | None]  #: per day (template, meal) or None
 Trail = tuple[Ints, dict[int, Ints]]  #: of one day: where a day off came from, and where each shift came from
 
@@ -76,7 +75,7 @@ def best_week(roster: Roster, person: int, most: int | None = None) -> tuple[Row
 
 
 def best_at(lay: Table, person: int, gain: Floats, most: int | None = None) -> tuple[Rows, float]:
-    """The best shifts of this person where an interval of work is worth `gain` (t,). Fixed shifts count FORCED more."""
+    """The best shifts of this person where an interval of work is worth `gain` (t,); NEVER where no week is allowed."""
     who = lay.week.people[person]
     worth, meal = _worth(lay, person, gain)
     weekends = np.flatnonzero(weekend(lay.week))
@@ -109,8 +108,7 @@ def _worth(lay: Table, person: int, gain: Floats) -> tuple[Floats, Ints]:
         if choice is not None and choice.meal >= 0:
             value[day, :, np.arange(value.shape[2]) != choice.meal] = NEVER
     best = value.max(axis=2) - lay.cost[person]
-    forced = np.array([fixed.get(day) is not None for day in range(DAYS)])
-    return np.where(lay.allowed[person], best + FORCED * forced[:, None], NEVER), value.argmax(axis=2)
+    return np.where(lay.allowed[person], best, NEVER), value.argmax(axis=2)
 
 
 def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[list[int | None], float]:
@@ -124,10 +122,14 @@ def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[lis
     for day in range(DAYS):
         value, came = _day(lay, value, worth[day], steps, over)
         value[:, :, ~lawful] = NEVER
+        if who.fixed.get(day) is not None:
+            value[k] = NEVER  # a fixed day is worked, whatever it costs: no reward outweighs every price
         trail.append(came)
     owed = np.maximum(lay.whole(who.least) - np.arange(top + 1), 0) * short_price(lay)
     final = value - owed
     place = np.unravel_index(int(final.argmax()), final.shape)
+    if final[place] <= NEVER / 2:
+        return [None] * DAYS, NEVER
     return _walk(trail, tuple(int(x) for x in place), steps, over, value.shape[1]), float(final.max())
 
 

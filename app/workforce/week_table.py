@@ -17,6 +17,7 @@ from app.workforce.labour import DAY_MIN, check_labour, check_shift, overtime, w
 
 DAYS = 7
 MAX_SKILLS = 4
+DEAREST = 1e6  #: of any price: beyond it the solver's figures are no longer exact
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
@@ -118,8 +119,7 @@ def _check(week: Week) -> None:
     legal = all(0 <= person.least <= person.most <= longest for person in week.people)
     demand(legal, _("Las horas de un contrato no caben en la semana legal."), "people")
     demand(0 <= week.weekday < DAYS, _("El día con que empieza la semana va de 0 (lunes) a 6."), "weekday")
-    dear = np.array(msgspec.structs.astuple(week.prices))
-    _check_prices(dear, "prices")
+    _check_prices(msgspec.structs.astuple(week.prices), "prices")
     check_labour(week.labour)
     for template in week.templates:
         _check_template(week, template)
@@ -131,9 +131,10 @@ def _check(week: Week) -> None:
         _check_choices(week, kept)
 
 
-def _check_prices(prices: Floats, field: str) -> None:
-    demand(bool((np.isfinite(prices) & (prices >= 0)).all()), _("Un precio no puede ser negativo."), field)
-    demand(bool((prices <= DEAREST).all()), _("Un precio no puede pasar de un millón."), field)
+def _check_prices(prices: Iterable[float], field: str) -> None:
+    dear = np.array([*prices], float)
+    demand(bool((np.isfinite(dear) & (dear >= 0)).all()), _("Un precio no puede ser negativo."), field)
+    demand(bool((dear <= DEAREST).all()), _("Un precio no puede pasar de un millón."), field)
 
 
 def _check_person(week: Week, person: Person) -> None:
@@ -141,8 +142,7 @@ def _check_person(week: Week, person: Person) -> None:
     before = person.run_before, person.late_before, person.weekends_before, person.weekend_days
     demand(min(before) >= 0, _("Un valor no puede ser negativo."), "people")
     demand(person.ended_before >= -DAY_MIN, _("El último turno termina después del primer día."), "people")
-    costs = np.array([*person.dislikes.values(), *person.wishes.values()], float)
-    _check_prices(costs, "people")
+    _check_prices((*person.dislikes.values(), *person.wishes.values()), "people")
     demand(all(0 <= day < DAYS for day in person.wishes), _("Un día libre no cae en la semana."), "people")
     sane = all(absence.begin < absence.end and absence.counted >= 0 for absence in person.absences)
     demand(sane, _("Una ausencia debe terminar después de empezar."), "people")

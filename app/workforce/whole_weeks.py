@@ -12,7 +12,7 @@ from collections.abc import Callable
 import highspy
 import numpy as np
 
-from app.workforce.best_week import FORCED, Roster, Rows, best_at
+from app.workforce.best_week import Roster, Rows, best_at
 from app.workforce.errors import Floats
 from app.workforce.week_table import Ints
 
@@ -80,9 +80,7 @@ def _offered(mix: _Mix, person: int, worth: Floats, paid: float) -> float:
     lay = mix.lay
     gain = worth[lay.serves[person]].sum(axis=0) - lay.week.prices.over
     rows, value = best_at(lay, person, gain)
-    fixed = lay.week.people[person].fixed.items()
-    forced = sum(choice is not None and rows[day] is not None for day, choice in fixed)
-    undercut = FORCED * forced - value - paid
+    undercut = -value - paid
     if undercut > -EPSILON:
         return 0.0
     mix.add(person, rows)

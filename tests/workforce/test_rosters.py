@@ -142,6 +142,15 @@ def test_a_fixed_shift_stands_whatever_it_costs(price: float) -> None:
         assert [shift.day for shift in result.shifts] == [1]
 
 
+def test_a_fixed_shift_stands_in_the_best_week_whatever_it_costs() -> None:
+    """Also where many prices add up: no reward is set against them."""
+    fixed: dict[int, Choice | None] = {day: Choice(day % 2) for day in range(6)}
+    person = Person(1, ("a",), most=2880, fixed=fixed, dislikes={0: 1e6, 1: 1e6}, late_before=3000)
+    week = small(people=(person,), prices=Prices(over=1e6, late=1e6), late_from=0)
+    rows, _worth = best_week(Roster(table(week)), 0)
+    assert [row and row[0] for row in rows] == [0, 1, 0, 1, 0, 1, None]
+
+
 def test_plain_data_in_and_out() -> None:
     found = run(msgspec.json.decode(msgspec.json.encode(small())), Heard())
     assert {shift["person"] for shift in found["shifts"]} == {0, 1, 2}
