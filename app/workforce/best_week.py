@@ -141,14 +141,24 @@ def _day(lay: Table, value: Floats, worth: Floats, steps: Ints, over: Ints) -> t
     off_from = flat.argmax(axis=0)
     after[k, 0] = np.take_along_axis(flat, off_from[None], axis=0)[0]
     came: dict[int, Ints] = {}
+    known: dict[bytes, tuple[Floats, Ints]] = {}
     for new in range(k):
         if worth[new] <= NEVER / 2 or steps[new] >= value.shape[3] or over[new] >= value.shape[2]:
             continue
-        before = np.append(np.flatnonzero(lay.rests[:, new]), k)
-        part = value[before, :-1, : value.shape[2] - over[new], : value.shape[3] - steps[new]]
-        came[new] = before[part.argmax(axis=0)]
-        after[new, 1:, over[new] :, steps[new] :] = part.max(axis=0) + worth[new]
+        rested = lay.rests[:, new].tobytes()  # most shifts may follow the same ones: looked for once
+        if rested not in known:
+            known[rested] = _before(value, np.append(np.flatnonzero(lay.rests[:, new]), k))
+        best, where = known[rested]
+        inside = slice(value.shape[2] - over[new]), slice(value.shape[3] - steps[new])
+        came[new] = where[:, *inside]
+        after[new, 1:, over[new] :, steps[new] :] = best[:, *inside] + worth[new]
     return after, (off_from, came)
+
+
+def _before(value: Floats, lasts: Ints) -> tuple[Floats, Ints]:
+    """The best of the states after these shifts, and after which of them it is."""
+    part = value[lasts, :-1]
+    return part.max(axis=0), lasts[part.argmax(axis=0)]
 
 
 def _walk(trail: list[Trail], place: tuple[int, ...], steps: Ints, over: Ints, runs: int) -> list[int | None]:
