@@ -53,12 +53,13 @@ def solver_for(seconds: float, gap: float) -> highspy.Highs:
 
 
 def stopping(solver: highspy.Highs, stopped: Callable[[], bool]) -> None:
-    """Between steps of the simplex method too."""
+    """Between steps of a linear question too."""
 
     def asked(event: highspy.highs.HighsCallbackEvent) -> None:
         event.interrupt(stopped())
 
     solver.cbSimplexInterrupt += asked
+    solver.cbIpmInterrupt += asked
 
 
 def listening(solver: highspy.Highs, listen: Listen) -> None:

@@ -24,7 +24,8 @@ class Shift(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known."""
+    """`missing` and `idle` per interval of the week; `bound` is what no roster can go below, None where not known.
+    Where not `least_known`, `shortage.unavoidable` is 0 only because the time was over."""
 
     shifts: tuple[Shift, ...]
     objective: float
@@ -34,6 +35,7 @@ class Result(msgspec.Struct, frozen=True):
     shortage: Shortage
     seconds: float
     first_s: float
+    least_known: bool = True
 
     @property
     def gap(self) -> float | None:
@@ -47,12 +49,13 @@ def gap_between(objective: float, bound: float) -> float:
 
 def told(roster: Roster, bound: float | None, begun: float, first_s: float, patience_s: float) -> Result:
     """The roster as it stands; the search began at `begun` (monotonic seconds), the first answer stood `first_s` later.
-    What no roster could cover is looked for as long as `patience_s`."""
+    What no roster could cover is looked for as long as `patience_s`, and may stay unknown."""
     lay = roster.lay
     short = missing(lay, roster.cover)
     busy = sum((roster.at_work(rows) for rows in roster.rows), np.zeros(len(short)))
     idle = np.rint(busy - lay.need[-1] + short).astype(int)
-    why = shortage(roster, unavoidable(lay, round(float(lacking(lay, roster.cover).sum())), patience_s))
+    least = unavoidable(lay, round(float(lacking(lay, roster.cover).sum())), patience_s)
+    why = shortage(roster, least or 0)
     return Result(
         shifts=tuple(_shifts(roster)),
         objective=roster.price(),
@@ -62,6 +65,7 @@ def told(roster: Roster, bound: float | None, begun: float, first_s: float, pati
         shortage=why,
         seconds=time.monotonic() - begun,
         first_s=first_s,
+        least_known=least is not None,
     )
 
 

@@ -227,6 +227,7 @@ class Question:
         program = self.model.lp()
         program.integrality_ = []
         solver = solver_for(seconds, 0.0)
+        solver.setOptionValue("solver", "ipm")  # of a hundred people a third of the simplex method's time, of two less
         solver.passModel(program)
         if stopped:
             stopping(solver, stopped)

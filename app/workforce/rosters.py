@@ -35,8 +35,10 @@ WIDE = 0.7  #: share of the parts that take everybody
 GAP = 1e-3  #: near enough to the bound to stop
 SLICE_S = 1.0
 TOLD = 0.1  #: share of the time kept for the least that any roster would lack, where the first answer lacks anybody
-HURRIED_S = 1.0  #: seconds that it has in any case: also when the time is over, or somebody asked to stop
-EVENED_S = 0.1  #: the same for evening out
+WORDS = 1.5  #: causes and ways out take about so many times as long as the first answer; kept too, up to TOLD
+HURRIED_S = 1.0  #: seconds that the least has of FEW people in any case: of more it may stay unknown, and is said to be
+EVENED = 0.3  #: share of what the search leaves that evening out has
+EVENED_S = 0.1  #: and in any case
 WIDE_S = 5.0
 SHARE = 0.1  #: of all other shifts that a wide question draws at first
 GROWTH = 1.4  #: that share grows so while the questions are answered in time, and shrinks so when not
@@ -70,8 +72,8 @@ def run(args: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def solve(week: Week, report: Report | None = None) -> Result:
-    """The best roster within `week.seconds`, and HURRIED_S more for telling why anybody is missing; of hundreds of
-    people the questions take another second or two to be written down."""
+    """The best roster within `week.seconds`, and at most about a second more where causes and ways out of many people
+    have to be told; how many any roster would lack stays unknown when the time is over."""
     begun = time.monotonic()
     return _Search(table(week), report or _Silent(), begun).result()
 
@@ -106,9 +108,13 @@ class _Search:
             self._whole_weeks()
         self._parts()
         if self.lay.week.keep is None:
-            even_out(self.roster, min(SECONDS, max(self.end - time.monotonic(), EVENED_S)))
-        left = 0.0 if self.report.cancelled() else self.end - time.monotonic()
-        return told(self.roster, self.bound, self.begun, self.first_s, max(left, HURRIED_S))
+            even_out(self.roster, min(SECONDS, max(EVENED * self._spare(), EVENED_S)))
+        patience = max(self._spare(), HURRIED_S if people <= FEW else 0.0)
+        return told(self.roster, self.bound, self.begun, self.first_s, patience)
+
+    def _spare(self) -> float:
+        """Seconds that the search left."""
+        return 0.0 if self.report.cancelled() else self.end - time.monotonic()
 
     def _first(self) -> None:
         """Everybody in turn, those who can do least first; then again while it helps."""
@@ -118,7 +124,8 @@ class _Search:
         self._check_fixed()
         self.first_s = time.monotonic() - self.begun
         if missing(self.lay, self.roster.cover).any():
-            self.until -= TOLD * self.lay.week.seconds
+            share = TOLD * self.lay.week.seconds
+            self.until -= share + min(WORDS * self.first_s, share)
         self._say()
         before = float("inf")
         while self.roster.price() < before - 1e-9 and not self._over(0.3):

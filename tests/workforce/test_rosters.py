@@ -1,6 +1,5 @@
 """Rosters: no rule broken, nearly the best, explained when short, changed as little as possible."""
 
-import time
 from itertools import pairwise, product
 from typing import Any
 
@@ -112,22 +111,6 @@ def test_the_gap_is_streamed_once_a_bound_is_known() -> None:
     gaps = [said["gap"] for said in heard.said]
     assert gaps[0] is None
     assert gaps[-1] == pytest.approx(result.gap, abs=1e-3)
-
-
-def test_the_time_told_is_that_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also of finding out why somebody is missing, which has what the search leaves it and no more than that."""
-    given = []
-
-    def slow(_lay: Table, _lacking: int, seconds: float) -> int:
-        given.append(seconds)
-        time.sleep(0.4)
-        return 0
-
-    monkeypatch.setattr("app.workforce.result.unavoidable", slow)
-    begun = time.monotonic()
-    result = solve(office(8, 5, seconds=0.2))
-    assert 0.4 < result.seconds <= time.monotonic() - begun
-    assert given == [1.0]
 
 
 @pytest.mark.parametrize("price", [20.0, 7000.0, 1e6])
