@@ -4,7 +4,6 @@ import msgspec
 
 from app.workforce.labour import CR, Labour
 
-DEAREST = 1e6  #: no price may be higher
 Windows = tuple[tuple[int, int], ...]  #: minutes of the day, [from, to); past 1440 into the next day
 
 

@@ -61,7 +61,8 @@ def _may(week, person, shift: Shift) -> list[str]:
     if not must and person.templates is not None and shift.template not in person.templates:
         found.append("a template that is not theirs")
     windows = person.available[shift.day] if person.available is not None else ((0, 2880),)
-    if not must and not any(a <= shift.start and shift.end <= b for a, b in windows):
+    offered = [any(a <= minute < b for a, b in windows) for minute in range(shift.start, shift.end)]
+    if not must and not all(offered):
         found.append("not available")
     for absence in person.absences:
         if any(absence.begin <= shift.day * 1440 + minute < absence.end for minute in range(shift.start, shift.end)):

@@ -15,7 +15,8 @@ from tests.workforce.crews import office
 
 def with_first(**changed: Any) -> Week:
     week = office(3, 1, seconds=0.1)
-    first = msgspec.structs.replace(week.people[0], days_off=(), templates=None, available=None, **changed)
+    plain = {"days_off": (), "templates": None, "available": None}
+    first = msgspec.structs.replace(week.people[0], **{**plain, **changed})
     return msgspec.structs.replace(week, people=(first, *week.people[1:]))
 
 
@@ -31,6 +32,8 @@ def with_first(**changed: Any) -> Week:
         ({"run_before": -1}, "Un valor no puede ser negativo."),
         ({"ended_before": -1441}, "El último turno termina después del primer día."),
         ({"wishes": {7: 1.0}}, "Un día libre no cae en la semana."),
+        ({"available": (((900, 400),),) * 7}, "Una disponibilidad debe terminar después de empezar"),
+        ({"available": (((400, 400),),) * 7}, "Una disponibilidad debe terminar después de empezar"),
         ({"dislikes": {0: -1.0}}, "Un precio no puede ser negativo."),
         ({"wishes": {0: 2e6}}, "Un precio no puede pasar de un millón."),
         ({"absences": (Absence(60, 60),)}, "Una ausencia debe terminar después de empezar."),
