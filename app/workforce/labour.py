@@ -8,7 +8,7 @@ An office edits its own copy: laws change.
 """
 
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -20,7 +20,7 @@ DAY_MIN = 1440
 
 
 class Labour(msgspec.Struct, frozen=True):
-    """Minutes throughout. `night` is (begin, end) around midnight."""
+    """Minutes throughout. `night` is (begin, end) on the clock, over midnight where it ends before it begins."""
 
     name: str
     night: tuple[int, int]
@@ -76,7 +76,8 @@ PACKS = {"CR": CR, "MX": MX}
 def night_minutes(labour: Labour, start: int, end: int) -> int:
     """Minutes of [start, end) that lie in the night; `end` may pass midnight."""
     begin, stop = labour.night
-    nights = [(begin - DAY_MIN, stop), (begin, stop + DAY_MIN), (begin + DAY_MIN, stop + 2 * DAY_MIN)]
+    length = (stop - begin) % DAY_MIN
+    nights = [(begin + day, begin + day + length) for day in range(-DAY_MIN, 2 * DAY_MIN, DAY_MIN)]
     return sum(max(0, min(end, b) - max(start, a)) for a, b in nights)
 
 
@@ -103,6 +104,11 @@ def check_labour(labour: Labour) -> None:
     overtime = min(labour.overtime_day, labour.overtime_week, labour.overtime_days)
     sane = min(overtime, labour.rest_between, labour.run_days - 1) >= 0
     demand(sane, _("Las reglas laborales llevan un valor negativo o ningún día de trabajo."), "labour")
+    kinds = get_args(Kind)
+    whole = all(kind in limits for limits in (labour.longest_day, labour.longest_week) for kind in kinds)
+    demand(whole, _("Falta la jornada máxima diurna, mixta o nocturna."), "labour")
+    dark = all(0 <= minute <= DAY_MIN for minute in labour.night) and (labour.night[1] - labour.night[0]) % DAY_MIN > 0
+    demand(dark, _("La noche empieza y termina a horas distintas del día."), "labour")
     positive = all(minutes > 0 for limits in (labour.longest_day, labour.longest_week) for minutes in limits.values())
     demand(positive, _("Una jornada máxima debe durar más de cero minutos."), "labour")
 

@@ -1,5 +1,6 @@
 """What makes no sense in the question of a roster is refused with its field, before anything is searched."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -28,12 +29,15 @@ def check_week(week: Week) -> None:
     demand(
         len({person.id for person in week.people}) == len(week.people), _("Una persona aparece dos veces."), "people"
     )
+    check_labour(week.labour)
     longest = week.labour.longest_week["day"] + week.labour.overtime_week
     legal = all(0 <= person.least <= person.most <= longest for person in week.people)
     demand(legal, _("Las horas de un contrato no caben en la semana legal."), "people")
     demand(0 <= week.weekday < DAYS, _("El día con que empieza la semana va de 0 (lunes) a 6."), "weekday")
+    demand(week.seed >= 0, _("Un valor no puede ser negativo."), "seed")
+    timed = math.isfinite(week.seconds) and week.seconds >= 0
+    demand(timed, _("El tiempo de búsqueda es de cero segundos o más, y tiene fin."), "seconds")
     _check_prices(msgspec.structs.astuple(week.prices), "prices")
-    check_labour(week.labour)
     for template in week.templates:
         _check_template(week, template)
     soonest = 2 * DAY_MIN + min(t.start for t in week.templates) - max(t.start + t.length for t in week.templates)
@@ -84,4 +88,7 @@ def _check_template(week: Week, template: Template) -> None:
     sane = 0 <= template.start < DAY_MIN and 0 < template.length <= DAY_MIN
     inside = all(meal > 0 and meal + template.meal < template.length for meal in template.meals)
     demand(sane and inside, _("Un turno o su comida no caben en el día."), "templates")
+    pauses = template.pauses
+    paused = min(pauses.every, pauses.apart) >= 0 and pauses.minutes > 0
+    demand(paused, _("Una pausa dura más de cero minutos, y ninguno de sus plazos es negativo."), "templates")
     check_shift(week.labour, template.start, template.start + template.length, template.worked)

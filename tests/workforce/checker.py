@@ -112,7 +112,10 @@ def _kind(week, shift: Shift) -> str:
 
 @cache
 def _dark(night: tuple[int, int], start: int, end: int) -> int:
-    return sum((minute % 1440) >= night[0] or (minute % 1440) < night[1] for minute in range(start, end))
+    begin, stop = night
+    if begin < stop:
+        return sum(begin <= minute % 1440 < stop for minute in range(start, end))
+    return sum((minute % 1440) >= begin or (minute % 1440) < stop for minute in range(start, end))
 
 
 def _counts(week: Week, result: Result) -> list[str]:

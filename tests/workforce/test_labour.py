@@ -1,5 +1,6 @@
 """Kinds of shift and what they weigh in a week."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,21 @@ def test_night_minutes_counted_one_by_one(start: int, length: int, labour: Labou
     begin, end = labour.night
     one_by_one = sum(m % 1440 >= begin or m % 1440 < end for m in range(start, start + length))
     assert night_minutes(labour, start, start + length) == one_by_one
+
+
+@given(st.integers(0, 1439), st.integers(1, 1440), st.integers(0, 1440), st.integers(0, 1440))
+def test_a_night_within_a_day_is_one_too(start: int, length: int, begin: int, end: int) -> None:
+    labour = msgspec.structs.replace(CR, night=(begin, end))
+    over = range(begin, end if begin < end else end + 1440)
+    dark = {minute % 1440 for minute in over} if begin % 1440 != end % 1440 else set()
+    assert night_minutes(labour, start, start + length) == sum(m % 1440 in dark for m in range(start, start + length))
+
+
+def test_a_morning_is_no_night_where_the_night_begins_at_midnight() -> None:
+    midnight = msgspec.structs.replace(CR, night=(0, 300))
+    assert kind(midnight, 480, 780) == "day"
+    assert kind(midnight, 1320, 1320 + 480) == "night"
+    assert kind(midnight, 1320, 1320 + 180) == "mixed"
 
 
 def test_a_full_week_of_each_kind_weighs_the_same() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.workforce.crew import Absence, Choice, Person, Prices, Template, Week
+from app.workforce.breaks import place
+from app.workforce.crew import Absence, Choice, Pauses, Person, Prices, Template, Week
 from app.workforce.errors import BadInput
 from app.workforce.labour import CR
 from app.workforce.rosters import solve
@@ -67,6 +68,18 @@ def test_days_off_and_shifts_that_there_are_not() -> None:
         ("labour", msgspec.structs.replace(CR, overtime_days=-1)),
         ("labour", msgspec.structs.replace(CR, longest_week={**CR.longest_week, "night": 0})),
         ("labour", msgspec.structs.replace(CR, rest_between=2200)),
+        ("labour", msgspec.structs.replace(CR, longest_day={"day": 480})),
+        ("labour", msgspec.structs.replace(CR, longest_week={"night": 2160})),
+        ("labour", msgspec.structs.replace(CR, night=(300, 300))),
+        ("labour", msgspec.structs.replace(CR, night=(1140, 1740))),
+        ("seed", -1),
+        ("seconds", float("nan")),
+        ("seconds", float("inf")),
+        ("seconds", -1.0),
+        ("templates", (Template("x", 480, 300, pauses=Pauses(minutes=0)),)),
+        ("templates", (Template("x", 480, 300, pauses=Pauses(minutes=-15)),)),
+        ("templates", (Template("x", 480, 300, pauses=Pauses(every=-60)),)),
+        ("templates", (Template("x", 480, 300, pauses=Pauses(apart=-1)),)),
         ("keep", {100: {1: Choice(66)}}),
         ("keep", {100: {11: Choice(0)}}),
     ],
@@ -99,3 +112,12 @@ def test_who_worked_longer_than_a_run_rests_first() -> None:
     assert all(shift.day > 0 for shift in result.shifts)
     assert result.gap is not None
     assert result.gap < 0.02
+
+
+def test_breaks_that_make_no_sense_are_refused_where_they_are_placed() -> None:
+    week = office(3, 1, seconds=0.1)
+    result = solve(week)
+    wrong = tuple(msgspec.structs.replace(one, pauses=Pauses(minutes=0)) for one in week.templates)
+    with pytest.raises(BadInput) as refused:
+        place(msgspec.structs.replace(week, templates=wrong), result)
+    assert refused.value.field == "templates"
