@@ -1,4 +1,8 @@
-"""Calls in, agents in, service out: what an interval looks like with n agents."""
+"""Calls in, agents in, service out: what an interval looks like with n agents.
+
+Service level, average speed of answer, abandonment and occupancy as in N. Gans, G. Koole and A. Mandelbaum, "Telephone
+call centers: tutorial, review, and research prospects", Manufacturing & Service Operations Management 5 (2003).
+"""
 
 from collections.abc import Sequence
 

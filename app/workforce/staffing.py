@@ -1,6 +1,7 @@
 """How many people: the fewest that keep a promise, and what happens with others.
 
-*agents* are present and ready (net); *scheduled* adds shrinkage (leave, breaks, training): ceil(n / (1 - s)).
+*agents* are present and ready (net); *scheduled* adds shrinkage (leave, breaks, training): ceil(n / (1 - s)), as in
+B. Cleveland and J. Mayben, "Call Center Management on Fast Forward" (1997).
 A target holds when every figure that is set holds. Minimal means: n holds and n - 1 does not.
 """
 
