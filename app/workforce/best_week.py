@@ -4,15 +4,36 @@ State after a day: last shift (or none), days worked in a row, overtime (overtim
 over the people in turn is the roster that stands within a second; each step can only improve the whole.
 """
 
+import msgspec
 import numpy as np
 
 from app.workforce.errors import Floats
 from app.workforce.overtime import axis
-from app.workforce.week_table import DAYS, Ints, Table, missing, weekend
+from app.workforce.week_table import DAYS, Bools, Ints, Table, missing, restful_since, weekend
 
 NEVER = -1e12
 Rows = list[tuple[int, int] | None]  #: per day (template, meal) or None
-Trail = tuple[Ints, dict[int, Ints]]  #: of one day: where a day off came from, and where each shift came from
+Origin = tuple[Ints, Ints]  #: the states looked at, and for each cell which of them was the best
+Trail = tuple[Origin, dict[int, Origin]]  #: of one day: where a day off came from, and where each shift came from
+
+
+class Nights(msgspec.Struct, frozen=True):
+    """Shifts after which a free day may be none of rest; -1 for the last one of the week before, if it is such."""
+
+    after: tuple[int, ...]
+    restful: Bools  #: (these, k): whether it is, before such a shift
+
+    @classmethod
+    def of(cls, lay: Table, person: int) -> "Nights":
+        after = np.flatnonzero(~lay.restful.all(axis=1)).tolist()
+        since = restful_since(lay, person)
+        if since.all():
+            return cls(tuple(after), lay.restful[after])
+        return cls((*after, -1), np.vstack((lay.restful[after], since)))
+
+    def first(self, none: int) -> "Nights":
+        """On the first day nobody comes from another shift than last week's; `none` is its place among the states."""
+        return Nights(tuple(none if last < 0 else -1 for last in self.after), self.restful)
 
 
 class Roster:
@@ -112,65 +133,95 @@ def _worth(lay: Table, person: int, gain: Floats) -> tuple[Floats, Ints]:
 
 
 def _best(lay: Table, person: int, worth: Floats, most: int | None) -> tuple[list[int | None], float]:
-    """Forward over the days, back along the choices. Axes: last shift (k means none), run, overtime, hours."""
+    """Forward over the days, back along the choices. Axes: last shift (k means none; from k + 1 on a free day after one
+    of `nights`, which may be too short to be one of rest), run, overtime, hours."""
     who, k = lay.week.people[person], len(lay.units)
-    over, lawful = axis(lay, person)
+    (over, lawful), nights = axis(lay, person), Nights.of(lay, person)
     steps, top = lay.units, min(lay.whole(who.most if most is None else most), DAYS * int(lay.units.max()))
-    value = np.full((k + 1, lay.week.labour.run_days + 1, len(lawful), top + 1), NEVER)
+    shape = k + 1 + len(nights.after), lay.week.labour.run_days + 1, len(lawful), top + 1
+    value = np.full(shape, NEVER)
     value[k, min(who.run_before, lay.week.labour.run_days), 0, 0] = 0.0
     trail: list[Trail] = []
     for day in range(DAYS):
-        value, came = _day(lay, value, worth[day], steps, over)
+        value, came = _day(lay, value, worth[day], steps, over, nights if day else nights.first(k))
         value[:, :, ~lawful] = NEVER
         if who.fixed.get(day) is not None:
-            value[k] = NEVER  # a fixed day is worked, whatever it costs: no reward outweighs every price
+            value[k:] = NEVER  # a fixed day is worked, whatever it costs: no reward outweighs every price
         trail.append(came)
     owed = np.maximum(lay.whole(who.least) - np.arange(top + 1), 0) * short_price(lay)
     final = value - owed
     place = np.unravel_index(int(final.argmax()), final.shape)
     if final[place] <= NEVER / 2:
         return [None] * DAYS, NEVER
-    return _walk(trail, tuple(int(x) for x in place), steps, over, value.shape[1]), float(final.max())
+    return _walk(trail, tuple(int(x) for x in place), steps, over, value.shape[1], nights), float(final.max())
 
 
-def _day(lay: Table, value: Floats, worth: Floats, steps: Ints, over: Ints) -> tuple[Floats, Trail]:
-    """One day on: a day off forgets shift and run, a shift needs rest after the last and adds to the others."""
+def _day(
+    lay: Table, value: Floats, worth: Floats, steps: Ints, over: Ints, nights: Nights
+) -> tuple[Floats, Trail]:  # fmt: skip
+    """One day on: a day off forgets shift and run, a shift needs rest after the last and adds to the others. A day off
+    after one of the `nights` forgets neither: the next shift may come too early for it."""
     k = len(steps)
     after = np.full_like(value, NEVER)
-    flat = value.reshape(-1, *value.shape[2:])
-    off_from = flat.argmax(axis=0)
-    after[k, 0] = np.take_along_axis(flat, off_from[None], axis=0)[0]
-    came: dict[int, Ints] = {}
-    known: dict[bytes, tuple[Floats, Ints]] = {}
+    after[k, 0], off_from = _off(value, [last for last in nights.after if last >= 0])
+    for place, last in enumerate(nights.after):
+        if last >= 0:
+            after[k + 1 + place] = value[last]
+    came: dict[int, Origin] = {}
+    known: dict[bytes, tuple[Floats, Origin]] = {}
     for new in range(k):
         if worth[new] <= NEVER / 2 or steps[new] >= value.shape[3] or over[new] >= value.shape[2]:
             continue
-        rested = lay.rests[:, new].tobytes()  # most shifts may follow the same ones: looked for once
-        if rested not in known:
-            known[rested] = _before(value, np.append(np.flatnonzero(lay.rests[:, new]), k))
-        best, where = known[rested]
+        alike = lay.rests[:, new].tobytes() + nights.restful[:, new].tobytes()  # most follow the same: looked for once
+        if alike not in known:
+            known[alike] = _before(value, np.append(np.flatnonzero(lay.rests[:, new]), k), nights.restful[:, new])
+        best, (places, where) = known[alike]
         inside = slice(value.shape[2] - over[new]), slice(value.shape[3] - steps[new])
-        came[new] = where[:, *inside]
+        came[new] = places, where[:, *inside]
         after[new, 1:, over[new] :, steps[new] :] = best[:, *inside] + worth[new]
     return after, (off_from, came)
 
 
-def _before(value: Floats, lasts: Ints) -> tuple[Floats, Ints]:
-    """The best of the states after these shifts, and after which of them it is."""
-    part = value[lasts, :-1]
-    return part.max(axis=0), lasts[part.argmax(axis=0)]
+def _off(value: Floats, kept: list[int]) -> tuple[Floats, Origin]:
+    """The best of all states but those after the `kept` shifts, and which of them it is (place x runs + run)."""
+    others = np.setdiff1d(np.arange(len(value)), kept)
+    flat = (value[others] if kept else value).reshape(-1, *value.shape[2:])
+    best = flat.argmax(axis=0)
+    return np.take_along_axis(flat, best[None], axis=0)[0], (others, best)
 
 
-def _walk(trail: list[Trail], place: tuple[int, ...], steps: Ints, over: Ints, runs: int) -> list[int | None]:
+def _before(value: Floats, lasts: Ints, restful: Bools) -> tuple[Floats, Origin]:
+    """The best of the states after these shifts or a day off, by run, and at which place of them it is. From a day off
+    that proves one of rest the run begins anew: that origin is -1 - (last x runs + run)."""
+    free, runs = len(value) - len(restful), value.shape[1]
+    places = np.concatenate((lasts, free + np.flatnonzero(~restful)))
+    part = value[places, :-1]
+    best, where = part.max(axis=0), part.argmax(axis=0)
+    for place in free + np.flatnonzero(restful):
+        fresh, run = value[place].max(axis=0), value[place].argmax(axis=0)
+        better = fresh > best[0]
+        best[0], where[0] = np.where(better, fresh, best[0]), np.where(better, -1 - (place * runs + run), where[0])
+    return best, (places, where)
+
+
+def _walk(
+    trail: list[Trail], end: tuple[int, ...], steps: Ints, over: Ints, runs: int, nights: Nights
+) -> list[int | None]:  # fmt: skip
     """From the best end back to the first day."""
-    last, run, times, hours = place
+    last, run, times, hours = end
     chosen: list[int | None] = []
-    for off_from, came in reversed(trail):
-        if last == len(steps):
+    for day, ((others, best), came) in reversed(list(enumerate(trail))):
+        if last >= len(steps):
             chosen.append(None)
-            last, run = divmod(int(off_from[times, hours]), runs)
+            if last > len(steps):
+                last = (nights if day else nights.first(len(steps))).after[last - len(steps) - 1]
+                continue
+            place, run = divmod(int(best[times, hours]), runs)
+            last = int(others[place])
             continue
         chosen.append(last)
         hours, run, times = hours - int(steps[last]), run - 1, times - int(over[last])
-        last = int(came[last][run, times, hours])
+        places, where = came[last]
+        at = int(where[run, times, hours])
+        last, run = (int(places[at]), run) if at >= 0 else divmod(-1 - at, runs)
     return chosen[::-1]

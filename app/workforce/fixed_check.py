@@ -11,7 +11,7 @@ from app.frame.i18n import N_, _
 from app.workforce.calendar import WEEKDAYS
 from app.workforce.crew import Person, Template, Week
 from app.workforce.errors import demand
-from app.workforce.labour import DAY_MIN, overtime, weighed
+from app.workforce.labour import DAY_MIN, WHOLE_REST, overtime, weighed
 
 Fixed = list[tuple[int, Template]]  #: (day, shift) by day
 SENTENCES = {
@@ -25,6 +25,7 @@ SENTENCES = {
     "run_before": N_(
         "%(who)s: con %(days)s y la semana anterior se pasa el máximo de días seguidos de trabajo (%(n)s); libere uno."
     ),
+    "run_short": N_("%(who)s: con %(days)s no hay un descanso de 24 horas tras %(n)s días de trabajo; libere uno."),
     "hours": N_(
         "%(who)s: con %(days)s se pasan las %(n)s horas semanales del contrato; quite un turno o suba esas horas."
     ),
@@ -51,7 +52,7 @@ def _broken(week: Week, person: Person, fixed: Fixed) -> Iterator[tuple[str, lis
     """(key of SENTENCES, days, limit) of each rule that is broken."""
     yield from _own_days(week, person, fixed)
     yield from _rests(week, person, fixed)
-    yield from _runs(week, person, [day for day, _template in fixed])
+    yield from _runs(week, person, fixed)
     yield from _sums(week, person, fixed)
 
 
@@ -74,16 +75,19 @@ def _rests(week: Week, person: Person, fixed: Fixed) -> Iterator[tuple[str, list
             yield "rest", [day, after], _hours(rest)
 
 
-def _runs(week: Week, person: Person, days: list[int]) -> Iterator[tuple[str, list[int], str]]:
-    most, run, before = week.labour.run_days, list[int](), person.run_before
-    for day in days:
-        if run and day > run[-1] + 1:
-            run = []
-        if day > 0 and not run:
-            before = 0
+def _runs(week: Week, person: Person, fixed: Fixed) -> Iterator[tuple[str, list[int], str]]:
+    """A free day of less than WHOLE_REST between two of them is no day of rest (day_of_rest.py)."""
+    most, run, before, short = week.labour.run_days, list[int](), person.run_before, False
+    last, end = -1, -person.ended_before
+    for day, template in fixed:
+        begin, free = day * DAY_MIN + template.start, day > last + 1
+        if free and begin - end >= WHOLE_REST:
+            run, before, short = [], 0, False
+        short = short or (free and bool(run or before))
         run.append(day)
+        last, end = day, begin + template.length
         if len(run) + before > most:
-            yield "run_before" if before else "run", list(run), str(most)
+            yield "run_short" if short else "run_before" if before else "run", list(run), str(most)
 
 
 def _sums(week: Week, person: Person, fixed: Fixed) -> Iterator[tuple[str, list[int], str]]:

@@ -17,6 +17,7 @@ from app.workforce.errors import demand
 
 Kind = Literal["day", "mixed", "night"]
 DAY_MIN = 1440
+WHOLE_REST = 24 * 60  #: minutes of a day of rest: a free day between a night and a dawn is shorter (CR 152, MX 69)
 
 
 class Labour(msgspec.Struct, frozen=True):

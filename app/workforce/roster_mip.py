@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from app.workforce.best_week import Roster, Rows, short_price
+from app.workforce.day_of_rest import limits
 from app.workforce.errors import Floats
 from app.workforce.hours_hull import cuts
 from app.workforce.overtime import minutes_bind
@@ -89,14 +90,16 @@ class Question:
         who, labour = self.lay.week.people[person], self.lay.week.labour
         days = [self._of(person, day) for day in range(DAYS)]
         every = [column for day in days for column in day.values()]
-        for day, columns in enumerate(days):
+        for day, choices in enumerate(days):
             fixed = who.fixed.get(day) is not None
-            self.model.row(list(columns.values()), [1.0] * len(columns), int(fixed), 1)
+            self.model.row(list(choices.values()), [1.0] * len(choices), int(fixed), 1)
         for today, tomorrow in pairwise(days):
             self._rest(today, tomorrow)
         for begin in range(-min(who.run_before, labour.run_days), DAYS - labour.run_days):
             inside = [column for day in days[max(begin, 0) : begin + labour.run_days + 1] for column in day.values()]
             self.model.row(inside, [1.0] * len(inside), 0, labour.run_days + min(begin, 0))
+        for columns, factors, most in limits(self.lay, person, days):
+            self.model.row(columns, factors, -FREE, most)
         free = [column for day in np.flatnonzero(weekend(self.lay.week)) for column in days[day].values()]
         self.model.row(free, [1.0] * len(free), 0, who.weekend_days)
         long = [column for day in days for k, column in day.items() if self.lay.over[k]]

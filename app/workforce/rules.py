@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from app.workforce.best_week import Rows
+from app.workforce.day_of_rest import longest_run
 from app.workforce.week_table import Table, weekend
 
 
@@ -22,12 +23,4 @@ def broken(lay: Table, person: int, rows: Rows) -> str:
         return "overtime_week"
     if any(b - a == 1 and not lay.rests[k, after] for (a, k), (b, after) in pairwise(worked)):
         return "rest"
-    return "run" if _longest_run(rows, who.run_before) > lay.week.labour.run_days else ""
-
-
-def _longest_run(rows: Rows, before: int) -> int:
-    longest, run = 0, before
-    for row in rows:
-        run = run + 1 if row is not None else 0
-        longest = max(longest, run)
-    return longest
+    return "run" if longest_run(lay, person, rows) > lay.week.labour.run_days else ""

@@ -12,7 +12,7 @@ from app.frame.i18n import _
 from app.workforce.crew import Choice, Person, Template, Week
 from app.workforce.errors import BadInput, Floats
 from app.workforce.hours_steps import steps, with_room
-from app.workforce.labour import DAY_MIN, overtime, weighed
+from app.workforce.labour import DAY_MIN, WHOLE_REST, overtime, weighed
 from app.workforce.week_check import check_week
 from app.workforce.windows import joined
 
@@ -39,6 +39,7 @@ class Table(msgspec.Struct, frozen=True):
     serves: Bools  #: (p, s)
     need: Floats  #: (s, t)
     rests: Bools  #: (k, k): after template a, template b may follow on the next day
+    restful: Bools  #: (k, k): the free day between template a and template b, two days later, is a day of rest
     late: Bools  #: (k,)
     beyond: Ints  #: (k,) minutes past the longest day
     over: Bools  #: (k,) whether there are any: on so many days of a week as the law allows
@@ -80,10 +81,16 @@ def table(week: Week) -> Table:
         serves=serves,
         need=need,
         rests=starts[None, :] + DAY_MIN - ends[:, None] >= week.labour.rest_between,
+        restful=starts[None, :] + 2 * DAY_MIN - ends[:, None] >= WHOLE_REST,
         late=ends > week.late_from,
         beyond=beyond,
         over=beyond > 0,
     )
+
+
+def restful_since(lay: Table, person: int) -> Bools:
+    """(k,) a free first day is one of rest before such a shift on the second, after the night that last week ended."""
+    return lay.starts + DAY_MIN + lay.week.people[person].ended_before >= WHOLE_REST
 
 
 def _credited(person: Person) -> Person:

@@ -45,9 +45,19 @@ def of_person(week, person, shifts: list[Shift]) -> list[str]:
         found.append("overtime on too many days")
     if _overtime(week, shifts) > week.labour.overtime_week:
         found.append("too much overtime in the week")
-    run = person.run_before
+    return found + _runs(week, person, shifts)
+
+
+def _runs(week, person, shifts: list[Shift]) -> list[str]:
+    """A day without a beginning is one of rest where 24 hours lie between the end before it and the beginning after."""
+    found, run = [], person.run_before
     for day in range(7):
-        run = run + 1 if day in days else 0
+        if any(shift.day == day for shift in shifts):
+            run += 1
+        else:
+            ends = [shift.day * 1440 + shift.end for shift in shifts if shift.day < day]
+            begins = [shift.day * 1440 + shift.start for shift in shifts if shift.day > day]
+            run = 0 if min(begins, default=10**6) - max([-person.ended_before, *ends]) >= 1440 else run
         if run > week.labour.run_days:
             found.append("no day of rest")
     return found
@@ -61,8 +71,8 @@ def _may(week, person, shift: Shift) -> list[str]:
     if not must and person.templates is not None and shift.template not in person.templates:
         found.append("a template that is not theirs")
     windows = person.available[shift.day] if person.available is not None else ((0, 2880),)
-    offered = [any(a <= minute < b for a, b in windows) for minute in range(shift.start, shift.end)]
-    if not must and not all(offered):
+    minutes = range(shift.start, shift.end) if person.available is not None and not must else ()
+    if not all(any(a <= minute < b for a, b in windows) for minute in minutes):
         found.append("not available")
     for absence in person.absences:
         if any(absence.begin <= shift.day * 1440 + minute < absence.end for minute in range(shift.start, shift.end)):
