@@ -4,7 +4,9 @@ A shift is of the day, mixed or of the night by the minutes that it has in the n
 its longest week; in a week of several kinds each hour counts as its part of its own week ("weighed minutes", a 48-hour
 day week being the measure). The packs follow the Codigo de Trabajo (CR, arts. 135-140, 152) and the Ley Federal del
 Trabajo (MX, arts. 60-71; overtime at most three times a week: art. 66); the rest between shifts is the house's choice.
-An office edits its own copy: laws change.
+A week has no time zone: all hours, those of rest too, are the wall clock's. On the Sunday on which a border city's
+clock goes forward, a rest over that night is an hour shorter in truth than it is counted. An
+office edits its own copy: laws change.
 """
 
 from fractions import Fraction

@@ -57,7 +57,7 @@ def told(roster: Roster, bound: float | None, begun: float, first_s: float, pati
     least = unavoidable(lay, round(float(lacking(lay, roster.cover).sum())), patience_s)
     why = shortage(roster, least or 0)
     return Result(
-        shifts=tuple(_shifts(roster)),
+        shifts=tuple(shifts_of(roster)),
         objective=roster.price(),
         bound=bound,
         missing=tuple(np.rint(short).astype(int).tolist()),
@@ -69,7 +69,8 @@ def told(roster: Roster, bound: float | None, begun: float, first_s: float, pati
     )
 
 
-def _shifts(roster: Roster) -> list[Shift]:
+def shifts_of(roster: Roster) -> list[Shift]:
+    """Everybody's, as they stand."""
     week = roster.lay.week
     return [
         _shift(week, person.id, day, Choice(*row))

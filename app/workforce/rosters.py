@@ -19,7 +19,7 @@ from app.workforce.best_week import Roster, Rows, best_week
 from app.workforce.crew import Week
 from app.workforce.errors import demand
 from app.workforce.evened import SECONDS, even_out
-from app.workforce.result import Result, gap_between, told
+from app.workforce.result import Result, gap_between, shifts_of, told
 from app.workforce.roster_mip import FEW, SMALL, Answer, Key, Question
 from app.workforce.week_table import DAYS, Table, missing, table
 from app.workforce.whole_weeks import least
@@ -282,10 +282,12 @@ class _Search:
         return better
 
     def _say(self) -> None:
-        self._tell(self.roster.price())
+        """The roster that stands, and how good it is."""
+        self._tell(self.roster.price(), msgspec.to_builtins(shifts_of(self.roster)))
 
-    def _tell(self, objective: float) -> None:
-        """Figures, and the gap between them as in a Result."""
+    def _tell(self, objective: float, shifts: list[dict[str, Any]] | None = None) -> None:
+        """Figures, and the gap between them as in a Result; no shifts while the solver still has them."""
         spent = time.monotonic() - self.begun
         gap = None if self.bound is None else gap_between(objective, self.bound)
-        self.report({"objective": objective, "bound": self.bound, "gap": gap, "seconds": spent})
+        told_now = {"objective": objective, "bound": self.bound, "gap": gap, "seconds": spent, "shifts": shifts}
+        self.report(told_now)
