@@ -29,7 +29,7 @@ def asked(fixed: dict[int, Choice | None], run_before: int = 5, ended_before: in
 
 def test_it_works() -> None:
     """Twenty hours between a night and a dawn, after six days of work, are none; thirty-two are."""
-    with pytest.raises(BadInput, match="lunes y miércoles no hay un descanso de 24 horas"):
+    with pytest.raises(BadInput, match="lunes y el miércoles no hay un descanso de 24 horas"):
         solve(asked({0: Choice(0), 1: None, 2: Choice(1)}))
     later = asked({0: Choice(0), 1: None, 2: Choice(0)})
     result = solve(later)
