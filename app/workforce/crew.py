@@ -84,8 +84,7 @@ class Prices(msgspec.Struct, frozen=True):
 
 
 class Week(msgspec.Struct, frozen=True):
-    """Seven days from `weekday` (0 is Monday). `need[skill]`: people per interval, days x intervals in one row. Hours are
-    those of the clock on the wall: in a night in which it goes forward a rest is an hour shorter than it looks."""
+    """Seven days from `weekday` (0 is Monday). `need[skill]`: people per interval, days x intervals in one row."""
 
     need: dict[str, tuple[int, ...]]
     people: tuple[Person, ...]
