@@ -12,7 +12,8 @@ from app.frame.i18n import _
 from app.frame.refused import Refused
 
 Floats = NDArray[np.float64]
-_NO_NUMBERS = (bool, bytes, complex, date, timedelta, np.bool_, np.complexfloating, np.datetime64, np.timedelta64)
+_NO_NUMBERS = (bool, bytes, complex, date, timedelta, np.bool_, np.complexfloating, np.datetime64, np.timedelta64,
+               np.ma.MaskedArray)  # fmt: skip
 
 
 class BadInput(Refused):

@@ -159,10 +159,11 @@ def exposure(days: Days, step: int, timezone: str) -> Floats:
 
 def other_zone(history: History, timezone: str, days: Days) -> list[str]:
     """A sentence if the clock of that zone shows another time than the history's on any of the days."""
+    where, own = zone(timezone), zone(history.timezone)
     if history.slots == 1 or timezone == history.timezone:
         return []
     dates = [date.fromisoformat(str(day)) for day in [*days, days[-1] + 1]]
-    if all(_midnight(day, zone(timezone)) == _midnight(day, zone(history.timezone)) for day in dates):
+    if all(_midnight(day, where) == _midnight(day, own) for day in dates):
         return []
     said = _(
         "Los datos están en la hora de %(own)s y la oficina en la de %(other)s: el pronóstico sigue la de los datos. "
