@@ -4,7 +4,9 @@ An origin o knows the days of `rest` before o and forecasts days o .. o + horizo
 weights) it learns before the first origin, so that origins in the past are honest tests.
 """
 
+import math
 from collections.abc import Callable
+from functools import cached_property
 from itertools import product
 
 import msgspec
@@ -23,7 +25,7 @@ REACH = 540  #: days of past that smoothing looks at
 YEAR = 364
 
 
-class Rest(msgspec.Struct, frozen=True):
+class Rest(msgspec.Struct, frozen=True, dict=True):
     """What is left beneath the calendar: `values` per day, NaN where unknown, and how much each day says of the level
     (`weights`, 1 for a day of usual size): in logarithms a quiet Sunday moves as far as a Monday, by a few contacts."""
 
@@ -35,6 +37,12 @@ class Rest(msgspec.Struct, frozen=True):
 
     def part(self, begin: int, end: int | None = None) -> "Rest":
         return Rest(self.values[begin:end], self.weights[begin:end])
+
+    @cached_property
+    def smoothed(self) -> "tuple[int, _States]":
+        """The first day that smoothing looks at, and its states from there on: the same for all origins."""
+        begin = max(0, len(self) - REACH)
+        return begin, _run(self.part(begin))
 
 
 Member = Callable[[Rest, int, Origins], Floats]
@@ -55,8 +63,7 @@ class _States(msgspec.Struct, frozen=True):
 
 def smooth(rest: Rest, horizon: int, origins: Origins) -> Floats:
     """Damped level, slope and weekly season; the constants that forecast best over all steps ahead so far, averaged."""
-    begin = max(0, len(rest) - REACH)
-    states = _run(rest.part(begin))
+    begin, states = rest.smoothed
     first = int(origins.min()) - begin
     trials = np.arange(max(14, first - 120), max(15, first - horizon // 2))
     ahead = _ahead(states, trials, horizon)
@@ -82,7 +89,8 @@ def _run(rest: Rest) -> _States:
             level, slope = base, damp * slope
             continue
         error = value - base - season[t % 7]
-        odd = np.sign(error.mean()) if abs(error.mean()) > 3 * usual else 0.0
+        mean = float(error.mean())
+        odd = math.copysign(1.0, mean) if abs(mean) > 3 * usual else 0.0
         if odd and odd != doubted:
             error = np.clip(error, -3 * usual, 3 * usual)
         doubted = odd
